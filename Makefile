@@ -1,0 +1,36 @@
+# `make` alone lists what there is. Everything below installs what it needs on first use.
+PYTHON = .venv/bin/python
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help run test soak check bench mpy clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: ## the simulated charger, its car and its backend; DEMO=1 charges a car on its own; Ctrl-C stops all of it
+	@tools/setup run
+	@trap : INT; DEMO="$(DEMO)" $(PYTHON) -m simulator demo; code=$$?; [ $$code -eq 130 ] || exit $$code
+
+test: check ## the whole suite, on CPython and on MicroPython
+	$(PYTHON) -m pytest
+
+soak: check ## the same with much larger counts
+	MODE3_SOAK=1 $(PYTHON) -m pytest
+
+check: ## lint, format and types
+	@tools/setup test
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+
+bench: ## the figures, as a table and as build/bench.json
+	@tools/setup test
+	$(PYTHON) -m tests.bench
+
+mpy: ## every device file compiled, into build/mpy
+	@tools/setup test
+	$(PYTHON) flash.py build
+
+clean: ## all that was made here, the virtual environment and the runtimes included
+	rm -rf build .venv *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The tests mirror the rooms: tests/control holds what is promised of control, and so on."""
