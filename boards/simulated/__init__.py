@@ -1,0 +1,1 @@
+"""The board of the simulator: three phases, 32 A, a tethered cable."""
