@@ -1,0 +1,116 @@
+"""Control pilot: from plateau voltages to the state of the car (IEC 61851-1, table A.4).
+
+Each level has a window around its nominal plateau; between the windows the old level stands. A level
+becomes *the* level once two readings in a row differ from the old one, which keeps the way from C to B
+below 50 ms at a tick of 20 ms. A pilot that is shorted, between the windows, unsteady or silent for 100 ms
+is no level of a car at all: it never holds the contactor.
+"""
+
+A = 0
+"""12 V: no vehicle."""
+B = 1
+"""9 V: vehicle connected, not ready."""
+C = 2
+"""6 V: ready."""
+D = 3
+"""3 V: ready, ventilation required."""
+E = 4
+"""0 V: short to earth, or no power."""
+ILLEGAL = 5
+"""A voltage between the windows, or one that does not settle."""
+SILENT = 6
+"""No plateau was seen."""
+
+NAMES = ("A", "B", "C", "D", "E", "illegal", "silent")
+
+FILTER_MS = 100
+"""How long a pilot may be shorted, illegal, unsteady or silent before it counts."""
+_AGREE = 2
+"""Readings in a row that make a level."""
+LONG_MS = 3600000
+"""Elapsed times stop counting at an hour; nothing waits longer for a pilot."""
+
+# What a healthy circuit shows (mV), widened for +/-0.6 V of supply and 150 mV of measurement. J1772's own
+# windows are narrower; taken as they are they make real cars flap. The gaps between them are the
+# hysteresis: about +/-10 % of the 3 V step around the points midway between the plateaus.
+_LOWEST_MV = (10900, 7800, 4900, 2000, -1000)
+_HIGHEST_MV = (13300, 10100, 7100, 4200, 1300)
+
+
+def level_of(high_mv):
+    """The level A-E whose window holds `high_mv`, or `ILLEGAL` between the windows."""
+    level = A
+    while level <= E:
+        if _LOWEST_MV[level] <= high_mv <= _HIGHEST_MV[level]:
+            return level
+        level += 1
+    return ILLEGAL
+
+
+class Pilot:
+    """The filtered pilot of one connector."""
+
+    def __init__(self):
+        self.level = SILENT
+        """A-E, `ILLEGAL` or `SILENT`."""
+        self.held_ms = 0
+        """How long `level` has stood, up to `LONG_MS`."""
+        self.changed = False
+        """Whether the last `update` changed `level`."""
+        self._unsound_ms = 0
+        self._apart = 0
+        self._alike = 0
+        self._candidate = SILENT
+
+    def forget(self):
+        """What was seen before no longer counts."""
+        self._enter(SILENT)
+
+    def update(self, elapsed_ms, high_mv, valid):
+        """Take one reading, `elapsed_ms` after the one before (mV of the high plateau; not `valid`: none
+        seen)."""
+        self.changed = False
+        self.held_ms += elapsed_ms
+        if self.held_ms > LONG_MS:
+            self.held_ms = LONG_MS
+        self._unsound_ms += elapsed_ms
+        level = self.level
+        if valid and level <= E and _LOWEST_MV[level] <= high_mv <= _HIGHEST_MV[level]:
+            self._agree()
+        else:
+            self._differ(high_mv, valid)
+
+    def _agree(self):
+        self._apart = 0
+        self._alike += 1
+        # One good reading among bad ones proves nothing; two in a row do.
+        if self._alike >= _AGREE:
+            self._alike = _AGREE
+            self._unsound_ms = 0
+            self._candidate = SILENT
+
+    def _differ(self, high_mv, valid):
+        self._alike = 0
+        self._apart += 1
+        reading = SILENT
+        if valid:
+            reading = level_of(high_mv)
+            if reading < E and reading != self.level:
+                self._candidate = reading
+        if reading >= E and self.level >= E:
+            # Out of a fault lead only good readings in a row.
+            self._apart = 0
+        elif self._apart >= _AGREE and self._candidate < E:
+            self._enter(self._candidate)
+        if self._unsound_ms >= FILTER_MS and self.level < E:
+            self._enter(ILLEGAL if reading < E else reading)
+
+    def _enter(self, level):
+        self.level = level
+        self.held_ms = 0
+        self.changed = True
+        self._apart = 0
+        self._alike = 0
+        self._candidate = SILENT
+        if level < E:
+            self._unsound_ms = 0
