@@ -1,0 +1,1 @@
+"""How to *touch* hardware: the contract of each part, and the drivers that keep it."""
