@@ -105,7 +105,7 @@ def _mirror() -> str:
     found = [address for address, release in addresses if release == system.get("VERSION_CODENAME")]
     if system["ID"] != "debian" or not found:
         raise PackageError(
-            f"apt here has no Debian mirror to fetch {SUITE} from: set {MIRROR_VARIABLE} to the address of one"
+            f"apt here knows no Debian mirror for {SUITE}: set {MIRROR_VARIABLE} to the address of one"
         )
     return min(found, key=lambda address: not address.endswith("/debian"))
 
