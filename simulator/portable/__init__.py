@@ -1,0 +1,1 @@
+"""The physics that MicroPython needs too: integers only, a few hundred lines."""

@@ -1,0 +1,75 @@
+"""Main contactor: a coil behind a retriggerable monostable, slow contacts, and a mirror contact."""
+
+from control.ticks import add, diff
+from hal import contract
+
+CLOSE_MS = 15
+"""From the coil's current to closed contacts."""
+
+
+class Contactor(contract.Contactor):
+    """One contactor, with the exact moment of each change; `step` may come late."""
+
+    def __init__(self, release_ms, now_ms):
+        self.release_ms = release_ms
+        """From the end of the coil's current to open contacts."""
+        self.now_ms = now_ms
+        self.driven = False
+        """The lease runs: the drive pin asks for closed contacts."""
+        self.coil_on = False
+        """The coil carries current: driven, powered and not held off by a trip."""
+        self.contacts_closed = self.closed = False
+        """The power contacts; the mirror contact is tied to them mechanically."""
+        self.driven_at_ms = self.coil_at_ms = self.contacts_at_ms = now_ms
+        self.cycles = 0
+        """Closings since the contactor was made."""
+        self.powered = True
+        self.tripped = False
+        """The hardware gate holds the drive off."""
+        self.welded = False
+        """Cause: closed contacts do not part."""
+        self.stuck_open = False
+        """Cause: open contacts do not meet."""
+        self._renewed_at_ms = self._travels_from_ms = now_ms
+
+    def sample(self, now_ms):
+        self.closed = self.contacts_closed
+
+    def renew(self, now_ms):
+        self._renewed_at_ms = now_ms
+        if not self.driven:
+            self._drive(True, now_ms)
+
+    def drop(self):
+        if self.driven:
+            self._drive(False, self.now_ms)
+
+    def settle(self, at_ms):
+        """Drive, power or gate changed at `at_ms`."""
+        coil_on = self.driven and self.powered and not self.tripped
+        if coil_on != self.coil_on:
+            self.coil_on = coil_on
+            self.coil_at_ms = self._travels_from_ms = at_ms
+
+    def step(self, now_ms):
+        """Let time come to `now_ms`."""
+        self.now_ms = now_ms
+        if self.driven and diff(now_ms, self._renewed_at_ms) >= contract.LEASE_MS:
+            self._drive(False, add(self._renewed_at_ms, contract.LEASE_MS))
+        if self.contacts_closed != self.coil_on:
+            self._travel(now_ms)
+
+    def _drive(self, on, at_ms):
+        self.driven = on
+        self.driven_at_ms = at_ms
+        self.settle(at_ms)
+
+    def _travel(self, now_ms):
+        if self.stuck_open if self.coil_on else self.welded:
+            self._travels_from_ms = now_ms
+            return
+        arrives_ms = add(self._travels_from_ms, CLOSE_MS if self.coil_on else self.release_ms)
+        if diff(now_ms, arrives_ms) >= 0:
+            self.contacts_closed = self.coil_on
+            self.contacts_at_ms = arrives_ms
+            self.cycles += self.coil_on

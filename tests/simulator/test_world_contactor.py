@@ -1,0 +1,163 @@
+"""Coil, lease, contacts and the RCD's short way: what is true, and since which millisecond."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boards.facts import Board, Connector
+from control.ticks import add, diff
+from hal.contract import LEASE_MS
+from simulator.portable.contactor import CLOSE_MS
+from simulator.portable.residual import TEST_MS
+from simulator.portable.world import World
+from tests.simulator.living_world import NEAR_WRAP_MS, live, world_of
+
+RELEASE_MS = 30
+
+
+def closed_world(rcd_path="hardware_gate"):
+    world = World(Board(connectors=(Connector(rcd_path=rcd_path),)), 1, NEAR_WRAP_MS)
+    live(world, 200, closed=True)
+    assert world.connectors[0].contactor.contacts_closed
+    return world
+
+
+def test_contacts_close_fifteen_milliseconds_after_the_coil():
+    world = world_of()
+    contactor = world.connectors[0].contactor
+    contactor.renew(world.now_ms)
+    begun_ms = world.now_ms
+    live(world, CLOSE_MS - 1, tick_ms=1)
+    assert (contactor.coil_on, contactor.contacts_closed, contactor.cycles) == (True, False, 0)
+    live(world, 10, tick_ms=10)
+    assert (contactor.contacts_closed, contactor.cycles) == (True, 1)
+    assert diff(contactor.contacts_at_ms, begun_ms) == CLOSE_MS
+
+
+def test_a_drop_opens_after_the_boards_release_time():
+    world = closed_world()
+    contactor = world.connectors[0].contactor
+    contactor.drop()
+    dropped_ms = world.now_ms
+    live(world, 40)
+    assert not contactor.contacts_closed
+    assert diff(contactor.coil_at_ms, dropped_ms) == 0
+    assert diff(contactor.contacts_at_ms, dropped_ms) == RELEASE_MS
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=20))
+def test_an_unrenewed_lease_opens_at_its_own_time_however_late_the_steps_come(gaps_ms):
+    world = closed_world()
+    contactor = world.connectors[0].contactor
+    renewed_ms = world.now_ms
+    for gap_ms in gaps_ms:
+        world.step(add(world.now_ms, gap_ms))
+        late_ms = diff(world.now_ms, renewed_ms)
+        assert contactor.driven == contactor.coil_on == (late_ms < LEASE_MS)
+        assert contactor.contacts_closed == (late_ms < LEASE_MS + RELEASE_MS)
+    if not contactor.contacts_closed:
+        assert diff(contactor.driven_at_ms, renewed_ms) == LEASE_MS
+        assert diff(contactor.contacts_at_ms, renewed_ms) == LEASE_MS + RELEASE_MS
+
+
+def test_welded_contacts_stay_closed_and_part_once_the_weld_is_gone():
+    world = closed_world()
+    contactor = world.connectors[0].contactor
+    world.fault("relay_welded")
+    contactor.drop()
+    live(world, 1000)
+    contactor.sample(world.now_ms)
+    assert (contactor.coil_on, contactor.contacts_closed, contactor.closed) == (False, True, True)
+    world.clear("relay_welded")
+    live(world, 40)
+    contactor.sample(world.now_ms)
+    assert (contactor.contacts_closed, contactor.closed) == (False, False)
+
+
+def test_a_weld_holds_only_what_has_met():
+    world = world_of()
+    world.fault("relay_welded")
+    live(world, 1000)
+    assert not world.connectors[0].contactor.contacts_closed
+
+
+def test_a_stuck_contactor_never_meets():
+    world = world_of()
+    contactor = world.connectors[0].contactor
+    world.fault("relay_stuck_open")
+    live(world, 1000, closed=True)
+    assert (contactor.coil_on, contactor.contacts_closed, contactor.cycles) == (True, False, 0)
+    world.clear("relay_stuck_open")
+    live(world, 40, closed=True)
+    assert contactor.contacts_closed
+
+
+@pytest.mark.parametrize("rcd_path", ["hardware_gate", "hard_irq"])
+def test_a_pulse_of_any_width_opens_the_coil_without_the_firmware(rcd_path):
+    world = closed_world(rcd_path)
+    outlet = world.connectors[0]
+    world.step(add(world.now_ms, 7))
+    outlet.residual.pulse()
+    assert (outlet.contactor.coil_on, outlet.residual.active) == (False, False)
+    outlet.residual.sample(world.now_ms)
+    assert outlet.residual.tripped
+    assert diff(outlet.contactor.coil_at_ms, outlet.residual.tripped_at_ms) == 0
+    live(world, 40)
+    assert not outlet.contactor.contacts_closed
+
+
+def test_no_renewal_passes_the_hardware_gate_before_the_latch_is_rearmed():
+    world = closed_world()
+    outlet = world.connectors[0]
+    outlet.residual.pulse()
+    live(world, 500, closed=True)
+    assert (outlet.contactor.driven, outlet.contactor.coil_on) == (True, False)
+    outlet.residual.rearm()
+    assert outlet.contactor.coil_on
+
+
+def test_a_board_without_a_path_is_held_by_nobody():
+    world = closed_world(rcd_path="")
+    world.connectors[0].residual.pulse()
+    live(world, 100, closed=True)
+    assert world.connectors[0].contactor.contacts_closed
+    assert world.connectors[0].residual.latched
+
+
+def test_an_earth_fault_keeps_the_latch_set_until_it_is_gone():
+    world = closed_world()
+    residual = world.connectors[0].residual
+    world.fault("rcd_trip")
+    residual.rearm()
+    assert residual.latched
+    world.clear("rcd_trip")
+    assert residual.latched
+    residual.rearm()
+    assert not residual.latched
+
+
+def test_a_test_trips_a_healthy_device_within_a_hundred_milliseconds():
+    world = world_of()
+    residual = world.connectors[0].residual
+    residual.test(True)
+    live(world, TEST_MS - 1, tick_ms=1)
+    assert not residual.latched
+    live(world, 20)
+    residual.rearm()
+    assert (residual.latched, residual.active, residual.trips) == (True, True, 1)
+    residual.test(False)
+    residual.rearm()
+    assert (residual.latched, residual.active) == (False, False)
+
+
+def test_a_dead_device_trips_on_nothing():
+    world = closed_world()
+    residual = world.connectors[0].residual
+    world.fault("rcd_dead")
+    residual.test(True)
+    live(world, 1000)
+    residual.pulse()
+    world.fault("rcd_trip")
+    assert (residual.latched, residual.trips) == (False, 0)
+    world.clear("rcd_dead")
+    assert residual.latched
