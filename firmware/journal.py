@@ -1,0 +1,164 @@
+"""What must not be lost: the transaction log and the latest values.
+
+A record is written into a sector that is already erased, which takes milliseconds; erasing takes half a
+second and stops everything, so it happens ahead, in `prepare`, while no contactor is closed. A sector is
+erased when the client has released all log records in it. What it holds of the latest values is saved in a
+named file first: one save in many sectors, for a save holds everything up to its day.
+
+How much is kept free, `SESSION_BYTES`, for 24 hours without an erase on one connector:
+
+    a meter reading and its answer, each minute     1,440 x (216 + 72)
+    clock-aligned readings, each quarter hour          96 x (328 + 72)
+    latest values, one a minute                     1,440 x 64
+    start, stop and their answers                   136 + 160 + 2 x 72      together 533 KiB
+
+and the ends of sectors, too short for the next record, make it 560 KiB. Of a MiB (256 sectors of 4 KiB)
+396 KiB remain, beside this and the reserve below, for what the server has not taken yet: 1,000 transactions
+of 136 + 160 bytes are 289 KiB. A smaller store works the same way with less.
+
+When the store fills, readings give way first: a 'meter' record is refused while less than a sixteenth of the
+store is free. 'start', 'stop', 'answered' and latest values may use that reserve; in a MiB it holds 140
+transactions. Only then are they refused too, with OSError: a charger does not start what it cannot write
+down.
+
+Memory does not grow with the records: two small integers a sector, the latest values (at most `STATE_NAMES`
+of `STATE_BYTES`), two positions of the reader, and one record at a time.
+"""
+
+import json
+
+from firmware.records import STATE, record_bytes
+from firmware.ring import ENOSPC, Ring
+
+SESSION_BYTES = 560 * 1024
+"""Kept free beside the reserve, so that 24 hours pass without an erase."""
+STATE_NAMES = 32
+STATE_BYTES = 256
+"""Of JSON, for one latest value."""
+
+SORTS = {"start": 1, "meter": 2, "stop": 3, "answered": 4}
+"""Kinds of log records as they are numbered on flash: never give a number another meaning."""
+KINDS = {sort: kind for kind, sort in SORTS.items()}
+
+SNAPSHOT = "journal"
+
+
+class Journal:
+    """Append-only log and latest values over a `hal.contract.Store`; keeps the port
+    `ocpp_client.ports.Store`.
+
+    Recovers from whatever a power cut left. Call `prepare` until it returns False before the first write.
+    """
+
+    def __init__(self, store):
+        self._store = store
+        self._state = {}  # name: (sequence, JSON)
+        snapshot = self.load(SNAPSHOT) or {"upto": 0, "released": 0, "values": {}}
+        self._saved_upto = snapshot["upto"]  # later values than this are in the ring only
+        for name, value in snapshot["values"].items():
+            self._state[name] = (self._saved_upto, _encode(value))
+        self._ring = Ring(store, self._saved_upto + 1, snapshot["released"], self._visit)
+
+    def append(self, record):
+        """Write a record of the transaction log and return its sequence number.
+
+        Durable on return, within 5 ms; never erases. OSError: no room (ENOSPC), longer than
+        `firmware.ring.RECORD_BYTES` (EFBIG), or the store refused; the record may then be found later, but
+        never under the number of another. KeyError: no such kind.
+        """
+        kind = record["kind"]
+        payload = _encode({name: value for name, value in record.items() if name != "kind"})
+        if kind == "meter" and self.room() - record_bytes(len(payload)) < self._reserve():
+            raise OSError(ENOSPC, "the journal keeps what is left for starts and stops; no reading is kept")
+        return self._ring.write(SORTS[kind], payload)
+
+    def after(self, sequence):
+        """(sequence, record) of the first log record after `sequence` that is not released, or None. Going
+        on from the last answer, or asking for it again, takes one read."""
+        walk = self._ring.after(max(sequence, self._ring.released), KINDS)
+        if walk is None:
+            return None
+        record = json.loads(walk.payload)
+        record["kind"] = KINDS[walk.sort]
+        return walk.sequence, record
+
+    def release(self, sequence):
+        """Log records up to `sequence` are no longer needed. Durable with the next record: a power cut
+        before that brings them back."""
+        self._ring.release(sequence)
+
+    def put(self, name, value):
+        """Write the latest value of `name` (JSON); durable on return, within 5 ms. The same value again costs
+        nothing. OSError: as in `append`. ValueError: over `STATE_NAMES` names, or `STATE_BYTES` of JSON."""
+        text = _encode(value)
+        known = self._state.get(name)
+        if known and known[1] == text:
+            return
+        if len(text) > STATE_BYTES or (known is None and len(self._state) >= STATE_NAMES):
+            raise ValueError(
+                "'%s' is too long or one latest value too many; save it in a file instead" % name
+            )
+        self._state[name] = (self._ring.write(STATE, name.encode() + b"\0" + text), text)
+
+    def get(self, name, default=None):
+        """The latest value of `name`, or `default`."""
+        known = self._state.get(name)
+        return json.loads(known[1]) if known else default
+
+    def load(self, name):
+        """The dict saved under `name`, or None."""
+        try:
+            values = json.loads(self._store.load(name) or "null")
+        except ValueError:
+            return None
+        return values if isinstance(values, dict) else None
+
+    def save(self, name, values):
+        """Replace the dict under `name`: after a power cut either the old or the new. May take 0.5 s. The
+        name 'journal' is the journal's own. OSError: the store refused."""
+        self._store.save(name, _encode(values))
+
+    def room(self):
+        """Bytes that can be written before the next erase."""
+        return self._ring.room()
+
+    def prepare(self):
+        """Erase at most one sector ahead. True: call again; False: enough is free, or nothing may be erased.
+
+        Takes up to 1.5 s and may stop the tick: only with every contactor open. OSError: the store refused;
+        nothing is lost, and the next call tries another sector.
+        """
+        if self.room() >= SESSION_BYTES + self._reserve():
+            return False
+        if not self._ring.to_erase:
+            index = self._ring.find_unneeded()
+            if index is None:
+                return False
+            self._save_state(self._ring.first[index + 1])
+            self._ring.retire(index)
+        self._ring.erase()
+        return True
+
+    def _reserve(self):
+        return self._store.sectors * self._store.sector_bytes // 16
+
+    def _save_state(self, before):
+        """Save the latest values if one written before the sequence number `before` is in the ring only; and
+        how far the log is released, so that a transaction never comes back with its beginning erased."""
+        at_risk = [self._saved_upto < sequence < before for sequence, _ in self._state.values()]
+        if not any(at_risk) and self._ring.durable == self._ring.released:
+            return
+        upto = self._ring.sequence - 1
+        values = {name: json.loads(text) for name, (_, text) in self._state.items()}
+        self.save(SNAPSHOT, {"upto": upto, "released": self._ring.released, "values": values})
+        self._saved_upto = upto
+        self._ring.durable = self._ring.released
+
+    def _visit(self, walk):
+        if walk.sort == STATE and walk.sequence > self._saved_upto:
+            end = walk.payload.find(b"\0")
+            self._state[walk.payload[:end].decode()] = (walk.sequence, walk.payload[end + 1 :])
+
+
+def _encode(value):
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -1,0 +1,301 @@
+"""The journal writes, reads, forgets and refuses as its port says; test_power_cuts.py cuts the supply."""
+
+import pytest
+
+from firmware import journal as journals
+from firmware.journal import Journal
+from hal.contract import Store
+from simulator.portable.flash import Flash
+from tests import runtimes
+from tests.firmware.power import filled, prepare, prepared, read_all, until_refused
+
+STAMP = [1234, 86_400_000, 1_767_225_600_000]
+START = {
+    "kind": "start",
+    "tx": 123456,
+    "connector": 1,
+    "id_tag": "04A1B2C3D4E5F60718AB",
+    "meter_wh": 123_456_789,
+    "stamp": STAMP,
+}
+VALUES = [["Energy.Active.Import.Register", "", "Wh", "123456789"], ["Power.Active.Import", "", "W", "22080"]]
+METER = {
+    "kind": "meter",
+    "tx": 123456,
+    "connector": 1,
+    "context": "Sample.Periodic",
+    "stamp": STAMP,
+    "values": VALUES,
+}
+STOP = dict(START, kind="stop", reason="EVDisconnected")
+ANSWERED = {"kind": "answered", "upto": 1_234_567, "tx": 123456, "server_tx": 987_654_321}
+
+
+def test_append_writes_once_and_never_erases():
+    flash = Flash(None, 8, 512)
+    journal = prepared(flash)
+    changes = []
+    flash.observer = lambda *change: changes.append(change[0])
+    refusal = until_refused(lambda: journal.append({"kind": "stop", "tx": 1}))
+    assert "prepare it while the contactor is open" in refusal
+    written = len(read_all(journal))
+    assert written > 40
+    assert changes == ["program"] * written
+
+
+def test_readings_give_way_before_starts_and_stops():
+    journal = prepared(Flash(None, 16, 4096))
+    assert "keeps what is left for starts and stops" in until_refused(lambda: journal.append(METER))
+    assert journal.room() >= 4096
+    for _ in range(7):
+        journal.append(START)
+        journal.append(STOP)
+        journal.append(ANSWERED)
+        journal.put("energy_wh", journal.room())
+    assert "no erased sector" in until_refused(lambda: journal.append(STOP))
+
+
+def test_a_mebibyte_keeps_a_day_of_readings_and_a_thousand_transactions():
+    """The arithmetic in firmware/journal.py, done with the records themselves."""
+    flash = Flash()
+    journal = prepared(flash)
+    for _ in range(1000):
+        journal.append(START)
+        journal.append(STOP)
+        prepare(journal)
+    assert journal.room() >= journals.SESSION_BYTES
+    changes: list[str] = []
+    flash.observer = lambda *change: changes.append(change[0])
+    clock_aligned = dict(METER, values=VALUES + [["Current.Import", "L1", "A", "32.000"]] * 3)
+    journal.append(START)
+    for minute in range(24 * 60):
+        journal.put("energy_wh", [minute, 123_456_789_012, STAMP])
+        for meter in [METER] + [clock_aligned] * (minute % 15 == 0):
+            journal.append(meter)
+            journal.append(ANSWERED)
+    journal.append(STOP)
+    journal.append(ANSWERED)
+    assert set(changes) == {"program"}
+    assert len(read_all(Journal(flash))) == 2000 + 2 * (1440 + 96) + 3
+
+
+def test_all_sectors_wear_alike():
+    flash = Flash(None, 8, 512)
+    journal = prepared(flash)
+    erases = [0] * flash.sectors
+
+    def count(operation, *args):
+        if operation == "erase":
+            erases[args[0]] += 1
+
+    flash.observer = count
+    for number in range(2000):
+        journal.put("energy_wh", number)
+        journal.release(journal.append({"kind": "stop", "tx": number}))
+        journal.prepare()
+        if number % 100 == 0:
+            journal = Journal(flash)
+    assert min(erases) > 10
+    assert max(erases) - min(erases) <= 2
+
+
+def test_latest_values_outlive_their_sectors():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    journal.put("serial", "A-1")
+    saves = []
+    flash.observer = lambda *change: saves.append(change) if change[0] == "save" else None
+    for number in range(400):
+        journal.put("energy_wh", number)
+        journal.prepare()
+    journal = Journal(flash)
+    assert (journal.get("serial"), journal.get("energy_wh"), journal.get("none", 7)) == ("A-1", 399, 7)
+    assert 0 < len(saves) <= 400 // 8 // 2
+
+
+def test_the_same_value_again_is_not_written():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    value = [1, "rcd"]
+    journal.put("latch", value)
+    room = journal.room()
+    journal.put("latch", [1, "rcd"])
+    assert journal.room() == room
+    value.append("changed by its owner later")
+    journal.put("latch", value)
+    assert Journal(flash).get("latch") == value
+
+
+def test_reading_on_costs_the_same_however_long_the_log_is():
+    class Counting(Flash):
+        reads = 0
+
+        def read(self, sector, offset, length):
+            self.reads += 1
+            return super().read(sector, offset, length)
+
+    flash = Counting(None, 64, 4096)
+    journal, sequences = filled(flash, 1000)
+    journal = Journal(flash)
+    flash.reads = 0
+    assert [sequence for sequence, _ in read_all(journal)] == sequences
+    assert flash.reads <= 2 * 1000 + 3 * 64
+    for sequence, most in (
+        (sequences[-1], 2),
+        (sequences[400], 150),
+        (sequences[400], 3),
+        (sequences[401], 3),
+    ):
+        flash.reads = 0
+        journal.after(sequence)
+        assert flash.reads <= most
+
+
+def test_a_refused_write_is_told_and_later_ones_go_on():
+    flash = Flash(None, 8, 512)
+    journal = prepared(flash)
+    first = journal.append({"kind": "start", "tx": 1})
+    flash.full = True
+    with pytest.raises(OSError, match="the store is full"):
+        journal.append({"kind": "stop", "tx": 1})
+    with pytest.raises(OSError, match="the store is full"):
+        journal.put("energy_wh", 1)
+    with pytest.raises(OSError, match="the store is full"):
+        journal.save("settings", {"a": 1})
+    flash.full = False
+    second = journal.append({"kind": "stop", "tx": 1})
+    assert [sequence for sequence, _ in read_all(Journal(flash))] == [first, second]
+    assert Journal(flash).get("energy_wh") is None
+
+
+def test_a_failed_erase_is_tried_again():
+    flash = Flash(None, 8, 512)
+    journal = Journal(flash)
+    flash.full = True
+    for _ in range(20):
+        with pytest.raises(OSError, match="the store is full"):
+            journal.prepare()
+    flash.full = False
+    prepare(journal)
+    assert journal.room() == 8 * (512 - 16)
+
+
+def test_one_record_that_is_not_released_keeps_its_sector():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    kept = [journal.append({"kind": "stop", "tx": number}) for number in range(3)]
+    journal.release(kept[1])
+    for number in range(200):
+        journal.put("energy_wh", number)
+        journal.prepare()
+    assert read_all(journal) == read_all(Journal(flash)) == [(kept[2], {"kind": "stop", "tx": 2})]
+    erased = set()
+    flash.observer = lambda operation, *args: erased.add(args[0]) if operation == "erase" else None
+    journal.release(kept[2])
+    for number in range(200):
+        journal.put("energy_wh", number)
+        journal.prepare()
+    assert erased == {0, 1, 2, 3}
+
+
+def test_a_release_is_remembered_with_the_next_record():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    sequences = [journal.append({"kind": "stop", "tx": number}) for number in range(4)]
+    journal.release(sequences[1])
+    assert [sequence for sequence, _ in read_all(Journal(flash))] == sequences
+    journal.put("energy_wh", 1)
+    assert [sequence for sequence, _ in read_all(Journal(flash))] == sequences[2:]
+
+
+def test_reading_goes_on_in_the_right_place_after_sectors_were_used_again():
+    flash = Flash(None, 3, 512)
+    journal = prepared(flash)
+    number = expected = sequence = 0
+    for _ in range(60):
+        for _ in range(7):
+            journal.append({"kind": "stop", "tx": number, "text": "x" * 20})
+            number += 1
+        for _ in range(7):
+            sequence, record = journal.after(sequence)
+            assert record["tx"] == expected
+            expected += 1
+        assert journal.after(sequence) is None
+        journal.release(sequence)
+        prepare(journal)
+
+
+def test_the_reader_does_not_go_on_in_a_sector_that_was_used_again():
+    flash = Flash(None, 3, 512)
+    journal = prepared(flash)
+    last = journal.append({"kind": "stop", "tx": 0})
+    assert journal.after(last) is None
+    for number in range(16):
+        journal.put("energy_wh", number)
+    journal.release(last)
+    assert journal.prepare()
+    stops = [journal.append({"kind": "stop", "tx": number, "text": "x" * 100}) for number in range(1, 8)]
+    assert [sequence for sequence, _ in read_all(Journal(flash))] == stops
+    assert journal.after(last)[0] == stops[0]
+
+
+def test_an_old_value_in_a_sector_that_stays_does_not_come_back():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    journal.append({"kind": "start", "tx": 1})
+    for number in range(300):
+        if number < 5 or number == 100:
+            journal.put("latch", number)
+        journal.put("energy_wh", number)
+        journal.prepare()
+    assert Journal(flash).after(0) == (1, {"kind": "start", "tx": 1})
+    assert (Journal(flash).get("latch"), Journal(flash).get("energy_wh")) == (100, 299)
+
+
+def test_what_is_too_long_is_refused_with_the_way_out():
+    journal = prepared(Flash(None, 8, 4096))
+    with pytest.raises(OSError, match="split it"):
+        journal.append(dict(METER, values=[["Voltage", "L1", "V", "230.1"]] * 40))
+    with pytest.raises(ValueError, match="'page' is too long"):
+        journal.put("page", "x" * 300)
+    for number in range(journals.STATE_NAMES):
+        journal.put("name%d" % number, 0)
+    with pytest.raises(ValueError, match="one latest value too many"):
+        journal.put("one_more", 0)
+    with pytest.raises(KeyError):
+        journal.append({"kind": "rumour"})
+
+
+def test_a_board_without_a_store_starts_and_refuses():
+    journal = prepared(Store())
+    assert (journal.room(), journal.after(0), journal.get("boot"), journal.load("settings")) == (
+        0,
+        None,
+        None,
+        None,
+    )
+    with pytest.raises(OSError, match="no erased sector"):
+        journal.append(START)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[1]", b"null"])
+def test_a_file_that_is_not_a_dict_counts_as_none(data):
+    flash = Flash(None, 4, 512)
+    journal = Journal(flash)
+    journal.save("settings", {"limit_ma": 16000})
+    assert journal.load("settings") == {"limit_ma": 16000}
+    flash.save("settings", data)
+    assert journal.load("settings") is None
+
+
+def test_on_micropython_with_files_that_cpython_reads(micropython, tmp_path):
+    state = str(tmp_path / "state")
+    script = runtimes.ROOT / "tests" / "firmware" / "on_micropython" / "journal_on_flash.py"
+    done = runtimes.run(micropython, script, state, options=("-X", "heapsize=256k"))
+    assert done.returncode == 0, done.stderr + done.stdout
+    *_, last = done.stdout.splitlines()
+    count, growth_bytes = (int(word) for word in last.split())
+    journal = Journal(Flash(state, 32, 4096))
+    assert [record["tx"] for _, record in read_all(journal)] == list(range(count))
+    assert journal.get("energy_wh") == 2**40 + count - 1
+    assert growth_bytes < 512, "memory grows with the number of records"
