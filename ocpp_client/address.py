@@ -1,0 +1,71 @@
+"""Where the backend is: a WebSocket URL taken apart."""
+
+
+class Address:
+    """`ws://host[:port]/path`, with the charger's OCPP identity as the last segment of the path (OCPP-J 1.6,
+    3.1.1).
+
+    With `identity` it is appended to the URL, percent-encoded; without, the URL carries it already.
+    ValueError, in one sentence, when the URL cannot be used.
+    """
+
+    def __init__(self, url, identity=None):
+        scheme, separator, rest = url.partition("://")
+        if scheme == "wss":
+            raise ValueError("'%s' needs TLS, which this version does not speak: use a ws:// address" % url)
+        if scheme != "ws" or not separator:
+            raise ValueError("'%s' is no WebSocket address: use ws://HOST:PORT/PATH" % url)
+        host, _, path = rest.partition("/")
+        if identity:
+            path = path.rstrip("/") + "/" + quote(identity)
+        self.path = "/" + path.lstrip("/")
+        self.host, self.port = _host_and_port(host, url)
+        self.identity = identity or unquote(path.rstrip("/").split("/")[-1])
+        self.authority = host
+        if not self.identity:
+            raise ValueError("'%s' names no charger: add its identity as the last part of the path" % url)
+        if not self.host or _unprintable(host + path):
+            raise ValueError("'%s' is no WebSocket address: use ws://HOST:PORT/PATH" % url)
+        self.url = "ws://" + host + self.path
+
+
+def quote(text):
+    """`text` as one segment of a path (RFC 3986, 2.1)."""
+    quoted = ""
+    for byte in text.encode():
+        character = chr(byte)
+        plain = (
+            character in "-._~"
+            or "0" <= character <= "9"
+            or "A" <= character <= "Z"
+            or "a" <= character <= "z"
+        )
+        quoted += character if plain else "%%%02X" % byte
+    return quoted
+
+
+def unquote(segment):
+    """The text that `quote` made a segment of; ValueError when it is none."""
+    parts = segment.split("%")
+    raw = parts[0].encode()
+    for part in parts[1:]:
+        raw += bytes((int(part[:2], 16),)) + part[2:].encode()
+    return raw.decode()
+
+
+def _host_and_port(authority, url):
+    # An IPv6 address carries colons of its own and therefore stands in brackets.
+    host, port = authority, "80"
+    if ":" in authority.split("]")[-1]:
+        at = authority.rfind(":")
+        host, port = authority[:at], authority[at + 1 :]
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("the port of '%s' is no number from 1 to 65535" % url)
+    return host.strip("[]"), int(port)
+
+
+def _unprintable(text):
+    for character in text:
+        if not "!" <= character <= "~":
+            return True
+    return False

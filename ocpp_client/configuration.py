@@ -1,0 +1,117 @@
+"""The charger's configuration keys and their values, kept over restarts."""
+
+from ocpp_client.keys import CORE_KEYS, READ_ONLY, WRITE_ONLY, Key
+
+__all__ = ["ACCEPTED", "CORE_KEYS", "NOT_SUPPORTED", "REBOOT_REQUIRED", "REJECTED", "Configuration", "Key"]
+
+ACCEPTED, REJECTED, REBOOT_REQUIRED, NOT_SUPPORTED = "Accepted", "Rejected", "RebootRequired", "NotSupported"
+
+_NAME = "configuration"
+
+
+class Configuration:
+    """Values of `keys` (rows of `Key`), saved in `store` under 'configuration'. Names know no upper or lower
+    case.
+
+    A saved value that its key no longer takes (an older version wrote it) gives way to the default.
+    """
+
+    def __init__(self, keys, store):
+        self._store = store
+        self._keys = {key.name.lower(): key for key in keys}
+        self._order = tuple([key.name.lower() for key in keys])
+        self._saved = store.load(_NAME) or {}
+        self._texts = {}
+        self._values = {}
+        self._subscribers = []
+        for name in self._order:
+            self._restore(name)
+
+    def get(self, name):
+        """The value in force: bool, int, tuple or str. KeyError when there is no such key."""
+        return self._values[name.lower()]
+
+    def text(self, name):
+        """The value as text; one that waits for a restart is told already, as GetConfiguration does."""
+        return self._texts[name.lower()]
+
+    def key(self, name):
+        """The row of `name`, or None."""
+        return self._keys.get(name.lower())
+
+    def rows(self):
+        """All rows, in the order of the table."""
+        return [self._keys[name] for name in self._order]
+
+    def change(self, name, text):
+        """What a backend may do: change a key that it may write. One of the four ChangeConfiguration
+        answers."""
+        key = self._keys.get(name.lower())
+        if key is None:
+            return NOT_SUPPORTED
+        if key.access == READ_ONLY:
+            return REJECTED
+        return self.write(name, text)
+
+    def write(self, name, text):
+        """What the charger's owner may do: change any key. The same answers; saved before it takes effect."""
+        key = self._keys.get(name.lower())
+        if key is None:
+            return NOT_SUPPORTED
+        try:
+            self.assign(name, text)
+        except (ValueError, OSError):
+            return REJECTED
+        return REBOOT_REQUIRED if key.reboot else ACCEPTED
+
+    def assign(self, name, text):
+        """As `write`, but ValueError (or KeyError) says in one sentence why `text` is refused."""
+        key = self._keys[name.lower()]
+        value = key.parse(text)
+        text = text.strip()
+        if self._texts[key.name.lower()] == text:
+            return
+        saved = dict(self._saved)
+        saved[key.name] = text
+        self._store.save(_NAME, saved)
+        self._saved = saved
+        self._take(key, text, None if key.reboot else value)
+
+    def fix(self, name, text):
+        """State a fact of this charger (its number of connectors, say). Not saved: it is stated at every
+        start."""
+        key = self._keys[name.lower()]
+        self._take(key, text, key.parse(text))
+
+    def subscribe(self, callback):
+        """`callback(name)` is called after a key has taken a new value."""
+        self._subscribers.append(callback)
+
+    def describe(self, name):
+        """The entry of a GetConfiguration answer, or None for an unknown key. A write-only value is never
+        told."""
+        key = self._keys.get(name.lower())
+        if key is None:
+            return None
+        entry = {"key": key.name, "readonly": key.access == READ_ONLY}
+        if key.access != WRITE_ONLY:
+            entry["value"] = self._texts[name.lower()]
+        return entry
+
+    def _restore(self, name):
+        key = self._keys[name]
+        text = self._saved.get(key.name, key.default)
+        try:
+            value = key.parse(text)
+        except ValueError:
+            text, value = key.default, key.parse(key.default)
+        self._texts[name] = text
+        self._values[name] = value
+
+    def _take(self, key, text, value):
+        self._texts[key.name.lower()] = text
+        if value is None:
+            return
+        self._values[key.name.lower()] = value
+        for callback in self._subscribers:
+            callback(key.name)

@@ -1,0 +1,179 @@
+"""OCPP-J's remote procedure calls (OCPP-J 1.6, 4): frames to and from text, and the one CALL that may be
+open."""
+
+import json
+
+CALL, RESULT, ERROR = 2, 3, 4
+
+NOT_IMPLEMENTED = "NotImplemented"
+NOT_SUPPORTED = "NotSupported"
+INTERNAL_ERROR = "InternalError"
+FORMATION = "FormationViolation"
+PROPERTY = "PropertyConstraintViolation"
+OCCURRENCE = "OccurenceConstraintViolation"  # misspelt in the specification, and so on the wire (errata 5.1)
+TYPE = "TypeConstraintViolation"
+
+MAX_ID_LENGTH = 36
+
+MAX_DEPTH = 12
+"""Deepest nesting that is parsed; OCPP 1.6 needs seven. MicroPython's parser and a board's C stack would take
+the rest for an attack, and rightly so."""
+
+MAX_CONTAINERS = 400
+MAX_COMMAS = 2000
+"""Most objects and arrays, and most items, of one message: each costs 20 to 40 bytes of heap. A local list of
+a hundred tags has 200 objects and 400 items."""
+
+_MAX_ECHOED_ID = 255  # a longer id is not repeated in a CALLERROR
+
+
+class Ignored(Exception):
+    """A frame that cannot be answered; the text says why."""
+
+
+class CallFailed(Exception):
+    """A CALL that is answered with a CALLERROR."""
+
+    def __init__(self, code, description="", message_id=None):
+        self.code = code
+        self.description = description
+        self.message_id = message_id
+
+
+# CPython's dumps() with separators builds an encoder each time; MicroPython has dumps() alone.
+try:
+    _to_json = json.JSONEncoder(separators=(",", ":")).encode
+except AttributeError:
+
+    def _to_json(o):
+        return json.dumps(o, separators=(",", ":"))
+
+
+def encode_call(message_id, action, payload):
+    """The text of a CALL."""
+    return _to_json([CALL, message_id, action, payload])
+
+
+def encode_result(message_id, payload):
+    """The text of a CALLRESULT."""
+    return _to_json([RESULT, message_id, payload])
+
+
+def encode_error(message_id, code, description):
+    """The text of a CALLERROR."""
+    return _to_json([ERROR, message_id, code, description[:255], {}])
+
+
+def decode(text):
+    """(type, message id, action, payload) of a frame: `action` is the error code in a CALLERROR and None in a
+    CALLRESULT. CallFailed for a CALL that breaks the format, Ignored for everything else that does."""
+    message = _parse(text)
+    if not isinstance(message, list) or len(message) < 3 or type(message[0]) is not int:
+        raise Ignored("not an OCPP message")
+    kind, message_id = message[0], message[1]
+    if kind not in _DECODERS:
+        raise Ignored("unknown message type %d" % min(kind, 9999))
+    if not isinstance(message_id, str) or len(message_id) > _MAX_ECHOED_ID:
+        raise Ignored("no usable message id")
+    return _DECODERS[kind](message_id, message)
+
+
+def _decode_call(message_id, message):
+    if len(message_id) > MAX_ID_LENGTH:
+        raise CallFailed(FORMATION, "the message id has more than %d characters" % MAX_ID_LENGTH, message_id)
+    if len(message) != 4 or not isinstance(message[2], str):
+        raise CallFailed(FORMATION, 'a CALL is [2, "id", "action", {payload}]', message_id)
+    payload = {} if message[3] is None else message[3]
+    if not isinstance(payload, dict):
+        raise CallFailed(FORMATION, "the payload is not an object", message_id)
+    return CALL, message_id, message[2], payload
+
+
+def _decode_result(message_id, message):
+    # A result that breaks the format still ends its CALL, as one without content.
+    payload = message[2] if len(message) == 3 and isinstance(message[2], dict) else {}
+    return RESULT, message_id, None, payload
+
+
+def _decode_error(message_id, message):
+    code = message[2] if isinstance(message[2], str) else INTERNAL_ERROR
+    return ERROR, message_id, code[:40], message[3] if len(message) > 3 else ""
+
+
+_DECODERS = {CALL: _decode_call, RESULT: _decode_result, ERROR: _decode_error}
+
+
+def _parse(text):
+    containers = text.count("[") + text.count("{")
+    if containers > MAX_CONTAINERS or text.count(",") > MAX_COMMAS:
+        raise Ignored("a message of more items than this charger takes")
+    # Brackets inside strings count too, so few brackets are proof and only the rest is worth a closer look.
+    if containers > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise Ignored("a message nested more than %d deep" % MAX_DEPTH)
+    if "\\ud" in text or "\\uD" in text:
+        text = _without_surrogates(text)
+    try:
+        return json.loads(text)
+    except (ValueError, MemoryError, RuntimeError):
+        raise Ignored("not JSON")
+
+
+def _without_surrogates(text):
+    """`text` with U+FFFD for escaped halves of characters: MicroPython would send them back as broken UTF-8,
+    and an idTag of that kind would end every link from then on."""
+    parts = text.split("\\u")
+    for at in range(1, len(parts)):
+        if parts[at][:1] in ("d", "D") and parts[at][1:2] in tuple("89abcdefABCDEF"):
+            parts[at] = "fffd" + parts[at][4:]
+    return "\\u".join(parts)
+
+
+def _depth(text):
+    """Greatest nesting of brackets outside strings."""
+    depth = deepest = 0
+    # Pieces at even places lie outside strings, once escaped quotes are gone.
+    pieces = text.replace("\\\\", "").replace('\\"', "").split('"')
+    for at in range(0, len(pieces), 2):
+        for character in pieces[at]:
+            if character in "[{":
+                depth += 1
+                deepest = max(deepest, depth)
+            elif character in "]}":
+                depth -= 1
+    return deepest
+
+
+class Calls:
+    """The one CALL that may be open (OCPP-J 1.6, 4.1.1), and message ids that are never used twice.
+
+    `prefix` (<= 25 characters) makes the ids of this start differ from those of all others (errata 3.1).
+    """
+
+    def __init__(self, prefix):
+        self._prefix = prefix
+        self._count = 0
+        self._message_id = None
+        self.source = None
+        """Who gets the answer; None while no CALL is open."""
+        self.action = ""
+        self.sent_ms = 0
+        self.deadline_ms = 0
+
+    def open(self, source, action, payload, now_ms, timeout_ms):
+        """The text of a new CALL, which is now the open one."""
+        self._count += 1
+        self._message_id = "%s-%d" % (self._prefix, self._count)
+        self.source = source
+        self.action = action
+        self.sent_ms = now_ms
+        self.deadline_ms = now_ms + timeout_ms
+        return encode_call(self._message_id, action, payload)
+
+    def awaits(self, message_id):
+        """Whether this is the answer to the open CALL: a late, doubled or invented one is not."""
+        return self.source is not None and message_id == self._message_id
+
+    def close(self):
+        """The open CALL is over; who gets its answer."""
+        source, self.source, self._message_id = self.source, None, None
+        return source

@@ -1,0 +1,25 @@
+"""Whatever has CALLs to send, seen by the client: one shape for boot, status, transactions and the rest."""
+
+FAILED = "failed"
+"""The server answered with a CALLERROR, or with something that is no answer."""
+TIMED_OUT = "timed out"
+"""No answer within MessageTimeout, on a link that is alive."""
+LOST = "lost"
+"""The link went away before the answer."""
+
+
+class Source:
+    """Something that sends CALLs, one at a time. A call that was taken ends in `answered` or `failed`,
+    exactly once."""
+
+    def next_call(self, now_ms):
+        """(action, payload) to send now, or None."""
+
+    def wait_ms(self, now_ms):
+        """Milliseconds until time alone may make a call due, or None."""
+
+    def answered(self, payload, now_ms):
+        """The answer, already held against its table."""
+
+    def failed(self, cause, now_ms):
+        """There is no answer, because of FAILED, TIMED_OUT or LOST."""

@@ -1,0 +1,200 @@
+"""OCPP frames encoded, decoded and checked a second: `ocpp_client` beside the `ocpp` package, the same
+frames, the same run.
+
+Both sides do the same work with each frame of a day: from a payload to text, back, and held against a schema.
+A charger checks only what it receives; so that the comparison is fair, what it sends is checked here too, by
+the same code and tables of the same kind.
+"""
+
+import asyncio
+import statistics
+import time
+
+import ocpp.messages
+from ocpp.messages import Call, CallResult, pack, unpack, validate_payload
+
+from ocpp_client import rpc
+from ocpp_client.keys import CORE_KEYS
+from ocpp_client.messages import ANSWERS, REQUESTS
+from ocpp_client.schema import Field, check
+from ocpp_client.timestamps import to_text
+from ocpp_client.transactions import meter_values
+
+ROUNDS = 7
+NOON = 1772366400000
+
+_SAMPLED = (
+    "object",
+    (
+        Field("value", "text", 2500),
+        Field("context", "choice", ("Transaction.Begin", "Sample.Periodic", "Sample.Clock"), False),
+        Field("measurand", "text", 50, False),
+        Field("phase", "choice", ("L1", "L2", "L3", "L1-N", "L2-N", "L3-N"), False),
+        Field("unit", "choice", ("Wh", "W", "A", "V", "Celcius", "Percent"), False),
+    ),
+    50,
+)
+_METER_VALUE = ("object", (Field("timestamp", "text", 40), Field("sampledValue", "items", _SAMPLED)), 50)
+SENT_REQUESTS = {
+    "Authorize": (Field("idTag", "text", 20),),
+    "BootNotification": (
+        Field("chargePointVendor", "text", 20),
+        Field("chargePointModel", "text", 20),
+        Field("chargePointSerialNumber", "text", 25, False),
+        Field("firmwareVersion", "text", 50, False),
+    ),
+    "Heartbeat": (),
+    "MeterValues": (
+        Field("connectorId", "integer"),
+        Field("transactionId", "integer", None, False),
+        Field("meterValue", "items", _METER_VALUE),
+    ),
+    "StartTransaction": (
+        Field("connectorId", "integer"),
+        Field("idTag", "text", 20),
+        Field("meterStart", "integer"),
+        Field("timestamp", "text", 40),
+    ),
+    "StatusNotification": (
+        Field("connectorId", "integer"),
+        Field("errorCode", "text", 30),
+        Field("status", "text", 30),
+        Field("timestamp", "text", 40, False),
+    ),
+    "StopTransaction": (
+        Field("transactionId", "integer"),
+        Field("idTag", "text", 20, False),
+        Field("meterStop", "integer"),
+        Field("timestamp", "text", 40),
+        Field("reason", "text", 20, False),
+    ),
+}
+_STATUS = (Field("status", "text", 20),)
+_KEY = (
+    "object",
+    (Field("key", "text", 50), Field("readonly", "boolean"), Field("value", "text", 500, False)),
+    100,
+)
+SENT_ANSWERS = {
+    "ChangeConfiguration": _STATUS,
+    "GetConfiguration": (
+        Field("configurationKey", "items", _KEY, False),
+        Field("unknownKey", "items", ("text", 50, 50), False),
+    ),
+    "RemoteStartTransaction": _STATUS,
+    "RemoteStopTransaction": _STATUS,
+}
+_CALLS = {**REQUESTS, **SENT_REQUESTS}
+_RESULTS = {**ANSWERS, **SENT_ANSWERS}
+
+
+def day():
+    """The frames of a day with three sessions of two hours: (action, request payload, answer payload)."""
+    at = [to_text(NOON + minute * 60000) for minute in range(1440)]
+    tag = {"idTagInfo": {"status": "Accepted"}}
+    exchanges = [
+        ("BootNotification", _boot(), {"status": "Accepted", "currentTime": at[0], "interval": 300}),
+        ("GetConfiguration", {}, {"configurationKey": [_described(key) for key in CORE_KEYS]}),
+        ("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "60"}, {"status": "Accepted"}),
+    ]
+    exchanges += [("Heartbeat", {}, {"currentTime": at[minute]}) for minute in range(0, 1440, 5)]
+    for tx in range(3):
+        begin = 200 + 400 * tx
+        start = {"connectorId": 1, "idTag": "04A2B3C4", "meterStart": tx * 22000, "timestamp": at[begin]}
+        stop = {
+            "transactionId": tx,
+            "meterStop": tx * 22000 + 22000,
+            "timestamp": at[begin + 120],
+            "reason": "Local",
+        }
+        exchanges += [_status(status, at[begin]) for status in ("Preparing", "Charging")]
+        exchanges += [
+            ("Authorize", {"idTag": "04A2B3C4"}, tag),
+            ("RemoteStartTransaction", {"idTag": "04A2B3C4", "connectorId": 1}, {"status": "Accepted"}),
+            ("StartTransaction", start, {"transactionId": tx, **tag}),
+        ]
+        exchanges += [_sample(tx, at[begin + minute]) for minute in range(120)]
+        exchanges += [
+            ("RemoteStopTransaction", {"transactionId": tx}, {"status": "Accepted"}),
+            ("StopTransaction", stop, {}),
+        ]
+        exchanges += [_status(status, at[begin + 120]) for status in ("Finishing", "Available")]
+    return exchanges
+
+
+def _boot():
+    return {
+        "chargePointVendor": "Mode3",
+        "chargePointModel": "Simulated",
+        "chargePointSerialNumber": "0001",
+        "firmwareVersion": "0.1.0",
+    }
+
+
+def _described(key):
+    return {"key": key.name, "readonly": key.access == "R", "value": key.default}
+
+
+def _status(status, timestamp):
+    payload = {"connectorId": 1, "errorCode": "NoError", "status": status, "timestamp": timestamp}
+    return "StatusNotification", payload, {}
+
+
+def _sample(tx, timestamp):
+    values = [
+        ["Energy.Active.Import.Register", "", "Wh", "123456"],
+        ["Power.Active.Import", "", "W", "11040"],
+    ]
+    values += [["Current.Import", f"L{phase}", "A", "16.000"] for phase in (1, 2, 3)]
+    values += [["Voltage", f"L{phase}-N", "V", "230.1"] for phase in (1, 2, 3)]
+    values.append(["Current.Offered", "", "A", "16.000"])
+    return "MeterValues", meter_values(1, "Sample.Periodic", values, timestamp, tx), {}
+
+
+def ours(exchanges):
+    """Every frame through `ocpp_client`."""
+    for number, (action, request, answer) in enumerate(exchanges):
+        message_id = "1-%d" % number
+        _, _, decoded_action, payload = rpc.decode(rpc.encode_call(message_id, action, request))
+        check(payload, _CALLS[decoded_action])
+        _, _, _, payload = rpc.decode(rpc.encode_result(message_id, answer))
+        check(payload, _RESULTS[action])
+
+
+async def theirs(exchanges):
+    """Every frame through the `ocpp` package, with its validation."""
+    for number, (action, request, answer) in enumerate(exchanges):
+        message_id = "1-%d" % number
+        call = unpack(pack(Call(message_id, action, request)))
+        await validate_payload(call, "1.6")
+        result = unpack(pack(CallResult(message_id, answer)))
+        result.action = action
+        await validate_payload(result, "1.6")
+
+
+def measure():
+    """`codec_ratio_ocpp` and the two rates behind it: medians of several rounds, taken in turns."""
+    exchanges = day()
+    # Its validation in a thread pool would make the package slower than it is; measured is its work alone.
+    ocpp.messages.ASYNC_VALIDATION = False
+    ours_s, theirs_s = [], []
+    try:
+        for _ in range(ROUNDS + 1):
+            theirs_s.append(_seconds(lambda: asyncio.run(theirs(exchanges))))
+            ours_s.append(_seconds(lambda: ours(exchanges)))
+    finally:
+        ocpp.messages.ASYNC_VALIDATION = True
+    # The first round warmed up: schemas were read from files.
+    fast, slow = statistics.median(ours_s[1:]), statistics.median(theirs_s[1:])
+    frames = 2 * len(exchanges)
+    return {
+        "codec_ratio_ocpp": {"value": round(slow / fast, 1), "unit": "x"},
+        "codec_frames_per_s": {"value": round(frames / fast), "unit": "frames/s"},
+        "codec_frames_per_s_ocpp": {"value": round(frames / slow), "unit": "frames/s"},
+    }
+
+
+def _seconds(work):
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
