@@ -1,5 +1,7 @@
 """Main contactor: does the mirror contact follow the command? (IEC 61851-1, 8.4; IEC 60947-4-1, annex F)."""
 
+LEASE_MS = 100
+"""A close command lasts this long: a tick that comes later finds the contactor dropped."""
 MISMATCH_MS = 250
 """A contactor moves in 10-30 ms and may bounce; feedback that still differs after this is a failure."""
 

@@ -52,6 +52,7 @@ class Controller:
         self._diode_good_ms = 0
         self._clear_sequence = 0
         self._last_ms = -1
+        self._lapsed = False
         if not self._socket:
             self.limits.set(limits.CABLE, cable_ma)
 
@@ -77,6 +78,7 @@ class Controller:
     def _elapsed(self, now_ms):
         elapsed_ms = ticks.diff(now_ms, self._last_ms) if self._last_ms >= 0 else 0
         self._last_ms = now_ms
+        self._lapsed = elapsed_ms >= contactor.LEASE_MS
         self._state_ms = min(self._state_ms + elapsed_ms, pilot.LONG_MS)
         if self._pause_ms > 0:
             self._pause_ms -= elapsed_ms
@@ -90,28 +92,30 @@ class Controller:
             self.pilot.update(elapsed_ms, inputs.high_mv, inputs.pilot_valid)
             if self.pilot.changed:
                 self.events.put(now_ms, windows.LEVEL, level, self.pilot.level)
+        number = self.session.number
         if self.session.update(self.pilot.level, self.pilot.held_ms):
-            self._plug_changed(now_ms)
+            self._plug_changed(now_ms, number)
         if inputs.metered:
             self.energy.update(inputs.energy_wh)
         if self._socket:
             self.limits.set(limits.CABLE, cable.rating_ma(inputs.proximity_ohm, self._phases))
         self.limits.update(elapsed_ms, self.mailbox)
 
-    def _plug_changed(self, now_ms):
+    def _plug_changed(self, now_ms, number):
         if self.session.plugged:
             self.energy.begin()
             self.faults.begin_session()
-            self.events.put(now_ms, windows.PLUGGED, self.session.number)
+            self.events.put(now_ms, windows.PLUGGED, number)
         else:
             self._diode_good_ms = 0
-            self.events.put(now_ms, windows.UNPLUGGED, self.session.number)
+            self.events.put(now_ms, windows.UNPLUGGED, number)
 
     def _supervise(self, now_ms, elapsed_ms, inputs):
         """Everything that can be wrong becomes a fault bit."""
-        self._contactor.update(elapsed_ms, self._close, inputs.closed)
+        self._contactor.update(elapsed_ms, self._close and not self._lapsed, inputs.closed)
         self._rcd.update(elapsed_ms, inputs.rcd_tripped, self._contactor.open, self.session.plugged)
-        self._check_diode(elapsed_ms, inputs)
+        # Through a stall nobody looked: what is seen after it has not lasted.
+        self._check_diode(0 if self._lapsed else elapsed_ms, inputs)
         if self.mailbox.clear_sequence != self._clear_sequence:
             self._clear_sequence = self.mailbox.clear_sequence
             self._clear_faults(now_ms)
@@ -137,7 +141,7 @@ class Controller:
     def _causes(self, inputs):
         level = self.pilot.level
         causes = 0
-        if level >= pilot.D:
+        if level >= pilot.D and self._duty_bp != duty.STATE_F_BP:
             causes |= self._pilot_causes(level)
         if self._diode_bad_ms >= DIODE_MS:
             causes |= 1 << faults.CP_DIODE
@@ -193,8 +197,8 @@ class Controller:
             seen |= states.KNOWN
         seen |= states.PLUGGED if self.session.plugged else states.AWAY
         seen |= states.OFFERABLE if self._may_offer() else states.WITHDRAWN
-        ready = self._ready()
-        if not ready:
+        # A stall ended the close lease: the contactor closes again like after any opening, with a pause.
+        if self._lapsed or not self._ready():
             seen |= states.RELEASED | states.LET_GO
         elif self._state == states.OFFERED and self._may_close(inputs):
             seen |= states.CLOSABLE
@@ -206,6 +210,7 @@ class Controller:
         """What must hold, beside readiness and the offer, before the contactor closes."""
         return (
             self.pilot.held_ms >= STABLE_MS
+            and self.pilot.agrees
             and self._diode_good_ms >= DIODE_PROOF_MS
             and self._offer.value_ma >= duty.LEAST_MA
             and self._contactor.open
@@ -231,7 +236,10 @@ class Controller:
 
     def _act(self, now_ms, elapsed_ms, inputs, outputs):
         offered_ma = self._offer.value_ma
-        self._offer.update(elapsed_ms, self.limits.least_ma if states.OFFERS[self._state] else 0)
+        may_offer = self._may_offer()
+        # The state follows a withdrawal a tick later when the car lets go in the same one.
+        offers = may_offer and states.OFFERS[self._state]
+        self._offer.update(elapsed_ms, self.limits.least_ma if offers else 0)
         if self._offer.value_ma != offered_ma:
             self.events.put(now_ms, windows.OFFER, self._offer.value_ma, self.limits.reason)
         self._duty_bp = duty.offer_bp(self._offer.value_ma)
@@ -246,7 +254,7 @@ class Controller:
         outputs.rcd_test = self._rcd.drives_test(self._rcd.state)
         outputs.rcd_rearm = self._rcd.rearms(self._rcd.state)
         # A socket lets go of its plug only once the contacts are seen open.
-        outputs.lock = self._lockable and (self._may_offer() or not self._contactor.open)
+        outputs.lock = self._lockable and (may_offer or not self._contactor.open)
 
     def _interlock(self, inputs):
         """Whatever the state says: no current past a lost pilot, a fault or a residual current."""

@@ -107,9 +107,11 @@ class Faults:
 
     def clear(self, bits):
         """A technician cleared these; a cause that is still there raises its fault again in the next tick."""
-        self.cleared |= self.active & bits
         self.active &= ~bits
         self.latched &= ~bits
+        for row in ROWS:
+            if bits & row.bit:
+                self._tries[row.code] = 0
 
     def _work(self, elapsed_ms, causes, away):
         self.active |= causes

@@ -54,9 +54,11 @@ class Pilot:
         self.level = SILENT
         """A-E, `ILLEGAL` or `SILENT`."""
         self.held_ms = 0
-        """How long `level` has stood, up to `LONG_MS`."""
+        """How long `level` has stood before our eyes, up to `LONG_MS`: a gap of 100 ms begins it anew."""
         self.changed = False
         """Whether the last `update` changed `level`."""
+        self.agrees = False
+        """Whether the last reading showed `level`."""
         self._unsound_ms = 0
         self._apart = 0
         self._alike = 0
@@ -70,15 +72,16 @@ class Pilot:
         """Take one reading, `elapsed_ms` after the one before (mV of the high plateau; not `valid`: none
         seen)."""
         self.changed = False
-        self.held_ms += elapsed_ms
-        if self.held_ms > LONG_MS:
-            self.held_ms = LONG_MS
-        self._unsound_ms += elapsed_ms
+        late = elapsed_ms >= FILTER_MS
+        self.held_ms = 0 if late else min(self.held_ms + elapsed_ms, LONG_MS)
+        self._unsound_ms = 0 if late else min(self._unsound_ms + elapsed_ms, FILTER_MS)
         level = self.level
         if valid and level <= E and _LOWEST_MV[level] <= high_mv <= _HIGHEST_MV[level]:
+            self.agrees = True
             self._agree()
         else:
-            self._differ(high_mv, valid)
+            self.agrees = False
+            self._differ(high_mv, valid, late)
 
     def _agree(self):
         self._apart = 0
@@ -89,21 +92,22 @@ class Pilot:
             self._unsound_ms = 0
             self._candidate = SILENT
 
-    def _differ(self, high_mv, valid):
+    def _differ(self, high_mv, valid, late):
         self._alike = 0
         self._apart += 1
-        reading = SILENT
-        if valid:
-            reading = level_of(high_mv)
-            if reading < E and reading != self.level:
-                self._candidate = reading
-        if reading >= E and self.level >= E:
-            # Out of a fault lead only good readings in a row.
+        reading = level_of(high_mv) if valid else SILENT
+        if reading < E:
+            if self.level >= E and reading != self._candidate:
+                # Out of a fault lead only readings that agree.
+                self._apart = 1
+            self._candidate = reading
+        elif self.level >= E:
             self._apart = 0
-        elif self._apart >= _AGREE and self._candidate < E:
+        if self._apart >= _AGREE and self._candidate < E:
             self._enter(self._candidate)
-        if self._unsound_ms >= FILTER_MS and self.level < E:
-            self._enter(ILLEGAL if reading < E else reading)
+        if (late or self._unsound_ms >= FILTER_MS) and self.level < E:
+            # A late tick is not an unsteady pilot: the car may have moved on meanwhile.
+            self._enter(reading if late or reading >= E else ILLEGAL)
 
     def _enter(self, level):
         self.level = level

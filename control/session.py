@@ -1,5 +1,9 @@
 """Session (plug to unplug) and energy by the meter's register, never by integrating power."""
 
+_LAST_NUMBER = 0xFFFFFF
+_MOST_WH = 0x3FFFFFFF
+"""Counts stop here: a larger one would have to be allocated."""
+
 UNPLUG_MS = 200
 """The pilot must show A this long before the car counts as gone."""
 
@@ -9,7 +13,8 @@ class Session:
 
     def __init__(self):
         self.number = 1
-        """Changes when a car is unplugged, so that whatever was granted to a session ends with it."""
+        """Changes when a car is unplugged, so that whatever was granted to a session ends with it. Never 0,
+        which grants nothing."""
         self.plugged = False
 
     def update(self, level, held_ms):
@@ -17,7 +22,7 @@ class Session:
         if self.plugged:
             if level == 0 and held_ms >= UNPLUG_MS:
                 self.plugged = False
-                self.number = (self.number + 1) & 0xFFFFFF
+                self.number = self.number % _LAST_NUMBER + 1
                 return True
         elif 1 <= level <= 3:
             self.plugged = True
@@ -51,6 +56,6 @@ class Energy:
             # The first reading of a new charger: its meter may have counted before.
             self.lifetime_wh = register_wh
         elif gained_wh > 0 and self._register_wh >= 0:
-            self.lifetime_wh += gained_wh
-            self.session_wh += gained_wh
+            self.lifetime_wh += min(gained_wh, _MOST_WH - self.lifetime_wh)
+            self.session_wh += min(gained_wh, _MOST_WH - self.session_wh)
         self._register_wh = register_wh

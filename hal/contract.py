@@ -7,6 +7,8 @@ out.
 Two kinds of method:
 - called from the tick (`sample`, and the setters marked *tick*): integers only, no allocation, no waiting,
   no exception, at most a few tens of microseconds;
+  A driver sets the fields that `sample` refreshes in its `__init__`: the first write of
+  an attribute allocates;
 - everything else is called from a task and may take the time that its docstring states.
 
 Units: mV, mA, W, Wh, ohm, deci-degC (dC), ms. `now_ms` is the monotonic clock, which wraps at 2^30 ms

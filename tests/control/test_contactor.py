@@ -1,0 +1,87 @@
+"""Main contactor: feedback that does not follow the command."""
+
+import pytest
+
+from control.contactor import LEASE_MS, Supervision
+from hal import contract
+
+TICK_MS = 20
+OPEN, CLOSED = False, True
+
+
+def watch(supervision, ticks, commanded, closed):
+    for _ in range(ticks):
+        supervision.update(TICK_MS, commanded, closed)
+
+
+@pytest.fixture
+def closed():
+    supervision = Supervision()
+    watch(supervision, 1, CLOSED, OPEN)
+    watch(supervision, 50, CLOSED, CLOSED)
+    return supervision
+
+
+def verdict(supervision):
+    return supervision.welded, supervision.stuck_open, supervision.open
+
+
+def test_nothing_is_known_before_the_first_feedback():
+    assert verdict(Supervision()) == (False, False, False)
+
+
+def test_a_healthy_contactor_takes_its_time_and_bounces(closed):
+    assert verdict(closed) == (False, False, False)
+    watch(closed, 2, OPEN, CLOSED)
+    assert verdict(closed) == (False, False, False)
+    watch(closed, 1, OPEN, OPEN)
+    assert verdict(closed) == (False, False, True)
+    watch(closed, 1, OPEN, CLOSED)
+    assert verdict(closed) == (False, False, False)
+    watch(closed, 1, OPEN, OPEN)
+    assert verdict(closed) == (False, False, True)
+
+
+def test_contacts_that_do_not_part_within_250_ms_are_welded(closed):
+    watch(closed, 12, OPEN, CLOSED)
+    assert not closed.welded
+    watch(closed, 1, OPEN, CLOSED)
+    assert verdict(closed) == (True, False, False)
+    watch(closed, 10000, OPEN, CLOSED)
+    assert closed.welded
+    watch(closed, 1, OPEN, OPEN)
+    assert verdict(closed) == (False, False, True)
+
+
+def test_contacts_that_do_not_meet_within_250_ms_are_stuck():
+    supervision = Supervision()
+    watch(supervision, 5, OPEN, OPEN)
+    watch(supervision, 12, CLOSED, OPEN)
+    assert not supervision.stuck_open
+    watch(supervision, 1, CLOSED, OPEN)
+    assert verdict(supervision) == (False, True, False)
+    watch(supervision, 1, OPEN, OPEN)
+    assert verdict(supervision) == (False, False, True)
+
+
+def test_contacts_that_open_by_themselves_are_stuck_open(closed):
+    watch(closed, 13, CLOSED, OPEN)
+    assert verdict(closed) == (False, True, False)
+
+
+def test_contacts_that_are_closed_at_boot_are_welded():
+    supervision = Supervision()
+    watch(supervision, 13, OPEN, CLOSED)
+    assert verdict(supervision) == (True, False, False)
+
+
+def test_a_new_command_has_its_own_250_ms():
+    supervision = Supervision()
+    watch(supervision, 12, CLOSED, OPEN)
+    watch(supervision, 12, OPEN, CLOSED)
+    watch(supervision, 12, CLOSED, OPEN)
+    assert verdict(supervision) == (False, False, False)
+
+
+def test_control_and_contactor_agree_on_the_lease():
+    assert LEASE_MS == contract.LEASE_MS

@@ -1,0 +1,171 @@
+"""From plateau voltages to what the car says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from control import pilot
+from control.pilot import ILLEGAL, SILENT, A, B, C, D, E, Pilot
+
+TICK_MS = 20
+NOMINAL_MV = {A: 12000, B: 9000, C: 6000, D: 3000, E: 0}
+J1772_MV = {A: (11400, 12600), B: (8360, 9560), C: (5480, 6490), D: (2620, 3250)}
+NONE = None
+"""A reading that found no plateau."""
+
+
+def show(seen, *readings_mv, elapsed_ms=TICK_MS):
+    """The level after each of these readings."""
+    levels = []
+    for high_mv in readings_mv:
+        seen.update(elapsed_ms, high_mv or 0, high_mv is not NONE)
+        levels.append(seen.level)
+    return levels
+
+
+def settled(level):
+    """A pilot that has shown `level` for a second."""
+    seen = Pilot()
+    show(seen, *[NOMINAL_MV[level]] * 50)
+    assert seen.level == level
+    return seen
+
+
+@pytest.mark.parametrize("level", J1772_MV)
+def test_the_windows_of_j1772_lie_in_ours(level):
+    least_mv, most_mv = J1772_MV[level]
+    assert {pilot.level_of(mv) for mv in range(least_mv, most_mv + 1)} == {level}
+
+
+@given(st.integers(-13000, 14000))
+def test_a_voltage_is_one_level_or_none(high_mv):
+    level = pilot.level_of(high_mv)
+    if level == ILLEGAL:
+        assert all(abs(high_mv - nominal_mv) >= 1000 for nominal_mv in NOMINAL_MV.values())
+    else:
+        assert abs(high_mv - NOMINAL_MV[level]) <= 1300
+
+
+@pytest.mark.parametrize("between_mv", [10500, 7450, 4550, 1650])
+@pytest.mark.parametrize("level", [A, B, C, D])
+def test_around_the_points_midway_the_old_level_stands_for_100_ms(level, between_mv):
+    assert pilot.level_of(between_mv) == ILLEGAL
+    levels = show(settled(level), *[between_mv] * 5)
+    assert levels == [level] * 4 + [ILLEGAL]
+
+
+@pytest.mark.parametrize("before", [A, B, C, D])
+@pytest.mark.parametrize("after", [A, B, C, D])
+def test_a_level_counts_from_its_second_reading(before, after):
+    levels = show(settled(before), *[NOMINAL_MV[after]] * 3)
+    assert levels == [before, after, after]
+
+
+def test_from_c_to_b_takes_two_readings_whatever_noise_does_to_one_of_them():
+    for readings_mv in [(9000, 9000), (9000, 7450), (7450, 9000), (9000, NONE), (9000, 12000), (9000, 0)]:
+        levels = show(settled(C), *readings_mv)
+        assert levels[0] == C
+        assert levels[1] in (A, B), readings_mv
+
+
+def test_one_reading_alone_changes_nothing():
+    assert show(settled(C), 9000, 6000, 6000, 9000, 6000, 6000) == [C] * 6
+    assert show(settled(B), 6000, 9000, 9000, NONE, 9000, 9000) == [B] * 6
+
+
+@pytest.mark.parametrize("level", [A, B, C, D])
+@pytest.mark.parametrize(
+    ("bad_mv", "becomes"),
+    [(0, E), (-12000, ILLEGAL), (14000, ILLEGAL), (NONE, SILENT)],
+    ids=["short", "state F", "too high", "silent"],
+)
+def test_a_bad_pilot_is_believed_after_100_ms(level, bad_mv, becomes):
+    levels = show(settled(level), *[bad_mv] * 6)
+    assert levels == [level] * 4 + [becomes] * 2
+
+
+def test_a_pilot_that_does_not_settle_holds_nothing():
+    levels = show(settled(C), *[9000, 6000] * 20)
+    assert levels[:5] == [C] * 4 + [ILLEGAL]
+    assert C not in levels[5:]
+    assert show(settled(C), *[NONE, 6000] * 4)[4] == SILENT
+
+
+def test_what_settles_again_in_time_is_forgiven():
+    assert show(settled(C), 0, 0, 0, 0, 6000, 6000, 0, 0, 0, 0, 6000, 6000) == [C] * 12
+
+
+@pytest.mark.parametrize(("bad_mv", "level"), [(0, E), (14000, ILLEGAL), (NONE, SILENT)])
+def test_out_of_a_bad_pilot_lead_only_good_readings_in_a_row(bad_mv, level):
+    seen = settled(B)
+    show(seen, *[bad_mv] * 10)
+    assert show(seen, 9000, bad_mv, 9000, bad_mv, 9000, 9000) == [level] * 5 + [B]
+
+
+def test_at_first_nothing_is_known_and_a_bad_pilot_stays_unknown():
+    seen = Pilot()
+    assert seen.level == SILENT
+    assert show(seen, 0, 0, 7450, 7450, NONE, NONE) == [SILENT] * 6
+    assert show(seen, 6000, 6000) == [SILENT, C]
+
+
+def test_a_level_is_held_from_its_change_on():
+    seen = settled(B)
+    show(seen, 6000, 6000)
+    assert (seen.changed, seen.held_ms) == (True, 0)
+    show(seen, 6000, 6000)
+    assert (seen.changed, seen.held_ms) == (False, 40)
+    show(seen, *[6000] * 40000, elapsed_ms=99)
+    assert seen.held_ms == pilot.LONG_MS
+    show(seen, 6000, elapsed_ms=100)
+    assert (seen.level, seen.held_ms) == (C, 0)
+
+
+def test_forgetting_starts_anew():
+    seen = settled(C)
+    seen.forget()
+    assert (seen.level, seen.changed, seen.held_ms) == (SILENT, True, 0)
+    assert show(seen, 6000, 6000) == [SILENT, C]
+
+
+@pytest.mark.parametrize("level", [A, B])
+def test_after_a_late_tick_one_reading_is_taken_as_it_is(level):
+    """The past is too old to vouch for anything, and a car that moved on meanwhile is no fault."""
+    assert show(settled(C), NOMINAL_MV[level], elapsed_ms=150) == [level]
+
+
+def test_after_a_late_tick_the_next_change_is_taken_like_any_other():
+    seen = settled(C)
+    show(seen, 0)
+    assert show(seen, 6000, elapsed_ms=150) == [C]
+    assert show(seen, 9000, 9000) == [C, B]
+
+
+def test_after_a_late_tick_a_bad_reading_holds_nothing():
+    assert show(settled(C), 0, elapsed_ms=150) == [E]
+    assert show(settled(C), NONE, elapsed_ms=150) == [SILENT]
+    assert show(settled(C), 7450, elapsed_ms=150) == [ILLEGAL]
+
+
+@pytest.mark.parametrize("bad_mv", [0, 14000, NONE])
+def test_weeks_of_a_bad_pilot_count_no_further_than_a_small_integer(bad_mv):
+    seen = settled(B)
+    show(seen, *[bad_mv] * 400, elapsed_ms=3600000)
+    assert all(abs(number) < 2**30 for number in vars(seen).values())
+
+
+@given(st.lists(st.integers(-13000, 14000) | st.none(), max_size=60))
+def test_the_car_asks_for_power_only_where_two_of_the_last_six_readings_said_so(readings_mv):
+    seen = settled(B)
+    said = []
+    for reading_mv in readings_mv:
+        seen.update(TICK_MS, reading_mv or 0, reading_mv is not None)
+        said.append(reading_mv is not None and pilot.level_of(reading_mv) == C)
+        if seen.level == C:
+            assert any(said[-6:])
+
+
+@given(st.lists(st.integers(7801, 14000) | st.integers(-13000, 4899), min_size=5, max_size=40))
+def test_a_pilot_that_shows_no_c_for_100_ms_holds_no_c(readings_mv):
+    seen = settled(C)
+    assert show(seen, *readings_mv)[4] != C

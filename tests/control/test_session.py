@@ -1,0 +1,119 @@
+"""The session lasts from plug to unplug; energy is what the meter's register gained."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from control.pilot import ILLEGAL, SILENT, A, B, C, D, E
+from control.session import Energy, Session
+
+
+@pytest.mark.parametrize("level", [B, C, D])
+def test_a_car_is_there_with_the_first_level_of_a_car(level):
+    session = Session()
+    assert not session.update(A, 10000)
+    assert session.update(level, 0)
+    assert session.plugged
+    assert not session.update(level, 20)
+
+
+def test_a_car_is_gone_after_200_ms_without():
+    session = Session()
+    session.update(B, 0)
+    assert not session.update(A, 0)
+    assert not session.update(A, 180)
+    assert session.plugged
+    assert session.update(A, 200)
+    assert not session.plugged
+
+
+@pytest.mark.parametrize("level", [E, ILLEGAL, SILENT])
+def test_a_bad_pilot_neither_brings_a_car_nor_takes_it_away(level):
+    session = Session()
+    assert not session.update(level, 10000)
+    session.update(C, 0)
+    assert not session.update(level, 10000)
+    assert session.plugged
+
+
+def test_each_plug_in_has_a_number_that_ends_with_it():
+    session = Session()
+    numbers = []
+    for _ in range(3):
+        session.update(B, 0)
+        numbers.append(session.number)
+        session.update(A, 200)
+    assert len(set(numbers)) == 3
+    assert session.number not in numbers
+
+
+def test_no_session_has_the_number_that_means_nobody():
+    session = Session()
+    session.number = 0xFFFFFF
+    session.update(B, 0)
+    session.update(A, 200)
+    assert session.number == 1
+
+
+def test_a_new_charger_takes_over_the_count_of_its_meter():
+    energy = Energy()
+    energy.update(5000)
+    assert (energy.lifetime_wh, energy.session_wh) == (5000, 0)
+    energy.update(5100)
+    assert (energy.lifetime_wh, energy.session_wh) == (5100, 100)
+
+
+def test_a_session_begins_at_zero():
+    energy = Energy()
+    energy.update(5000)
+    energy.update(5100)
+    energy.begin()
+    assert energy.session_wh == 0
+    energy.update(5107)
+    assert (energy.lifetime_wh, energy.session_wh) == (5107, 7)
+
+
+def test_another_meter_is_counted_on_from_where_it_stands():
+    energy = Energy()
+    energy.update(5000)
+    energy.update(12)
+    assert (energy.lifetime_wh, energy.session_wh) == (5000, 0)
+    energy.update(20)
+    assert (energy.lifetime_wh, energy.session_wh) == (5008, 8)
+
+
+def test_what_the_register_gained_in_a_power_cut_was_ours():
+    energy = Energy()
+    energy.restore(90000, 5000)
+    energy.update(5030)
+    assert (energy.lifetime_wh, energy.session_wh) == (90030, 30)
+
+
+def test_an_unknown_register_after_a_power_cut_gains_nothing():
+    energy = Energy()
+    energy.restore(90000, -1)
+    energy.update(5030)
+    assert (energy.lifetime_wh, energy.session_wh) == (90000, 0)
+    energy.update(5031)
+    assert (energy.lifetime_wh, energy.session_wh) == (90001, 1)
+
+
+def test_the_count_of_a_life_stops_before_it_leaves_a_small_integer():
+    energy = Energy()
+    energy.restore(2**30 - 100, 2**29)
+    energy.update(2**29 + 1000)
+    assert (energy.lifetime_wh, energy.session_wh) == (2**30 - 1, 1000)
+    energy.update(2**30 - 1)
+    assert energy.lifetime_wh == 2**30 - 1
+    assert energy.session_wh < 2**30
+
+
+@given(st.lists(st.integers(0, 2**30 - 1), min_size=1))
+def test_the_count_of_a_life_never_goes_back(registers_wh):
+    energy = Energy()
+    before_wh = 0
+    for register_wh in registers_wh:
+        energy.update(register_wh)
+        assert before_wh <= energy.lifetime_wh < 2**30
+        assert 0 <= energy.session_wh < 2**30
+        before_wh = energy.lifetime_wh
