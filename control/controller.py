@@ -96,7 +96,7 @@ class Controller:
         if self.session.update(self.pilot.level, self.pilot.held_ms):
             self._plug_changed(now_ms, number)
         if inputs.metered:
-            self.energy.update(inputs.energy_wh)
+            self.energy.update(inputs.energy_wh, self._authorised())
         if self._socket:
             self.limits.set(limits.CABLE, cable.rating_ma(inputs.proximity_ohm, self._phases))
         self.limits.update(elapsed_ms, self.mailbox)
@@ -183,10 +183,13 @@ class Controller:
         level = self.pilot.level
         return level == pilot.C or (level == pilot.D and self._ventilation)
 
+    def _authorised(self):
+        return self.mailbox.authorised_session == self.session.number
+
     def _may_offer(self):
         return (
             self.session.plugged
-            and self.mailbox.authorised_session == self.session.number
+            and self._authorised()
             and self.mailbox.enabled
             and self.limits.least_ma >= duty.LEAST_MA
         )

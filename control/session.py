@@ -48,12 +48,12 @@ class Energy:
         """A car was plugged in."""
         self.session_wh = 0
 
-    def update(self, register_wh):
-        """Take a reading of the register. One that goes back belongs to another meter: count on from
-        there."""
+    def update(self, register_wh, billed=False):
+        """Take a reading of the register. One that goes back belongs to another meter: count on from there.
+        `billed`: somebody pays for what is counted now."""
         gained_wh = register_wh - self._register_wh
-        if self._register_wh < 0 and not self.lifetime_wh:
-            # The first reading of a new charger: its meter may have counted before.
+        if self._register_wh < 0 and not self.lifetime_wh and not billed:
+            # The first reading of a new charger: its meter may have counted before, but for nobody who pays.
             self.lifetime_wh = register_wh
         elif gained_wh > 0 and self._register_wh >= 0:
             self.lifetime_wh += min(gained_wh, _MOST_WH - self.lifetime_wh)

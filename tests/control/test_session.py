@@ -98,6 +98,15 @@ def test_an_unknown_register_after_a_power_cut_gains_nothing():
     assert (energy.lifetime_wh, energy.session_wh) == (90001, 1)
 
 
+def test_a_first_reading_that_comes_while_somebody_pays_is_only_where_counting_begins():
+    energy = Energy()
+    energy.begin()
+    energy.update(500000, billed=True)
+    assert (energy.lifetime_wh, energy.session_wh) == (0, 0)
+    energy.update(500101, billed=True)
+    assert (energy.lifetime_wh, energy.session_wh) == (101, 101)
+
+
 def test_the_count_of_a_life_stops_before_it_leaves_a_small_integer():
     energy = Energy()
     energy.restore(2**30 - 100, 2**29)

@@ -1,0 +1,1 @@
+"""The *charger*: the only room that imports all the others."""

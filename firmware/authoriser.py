@@ -1,0 +1,88 @@
+"""Who may charge: an ordered list of sources is asked until one knows."""
+
+import asyncio
+
+ACCEPTED = "Accepted"
+INVALID = "Invalid"
+
+WAIT_S = 60
+"""Longest wait for a backend; its own MessageTimeout is usually shorter."""
+
+
+def is_tag(text):
+    """Whether `text` can be an idTag: 1 to 20 printable ASCII characters (OCPP 1.6, CiString20Type)."""
+    return 0 < len(text) <= 20 and all(" " <= character <= "~" for character in text)
+
+
+def same_tag(one, other):
+    """Whether two idTags name the same card: capitals do not matter (OCPP 1.6, CiString20Type)."""
+    return one.lower() == other.lower()
+
+
+class LocalCards:
+    """The owner's own cards (setting LocalCards): known without any backend."""
+
+    name = "local card"
+
+    def __init__(self, settings):
+        self._settings = settings
+
+    async def ask(self, id_tag):
+        """`Accepted`, or None when the card is not listed."""
+        for card in self._settings.get("LocalCards"):
+            if same_tag(card, id_tag):
+                return ACCEPTED
+        return None
+
+
+class Backend:
+    """The operator's server over OCPP."""
+
+    name = "backend"
+
+    def __init__(self, client):
+        self._client = client
+
+    async def ask(self, id_tag):
+        """The server's AuthorizationStatus, or None when it cannot be asked now."""
+        answered = asyncio.Event()
+        statuses = []
+
+        def answer(status):
+            statuses.append(status)
+            answered.set()
+
+        self._client.authorise(id_tag, answer)
+        try:
+            await asyncio.wait_for(answered.wait(), WAIT_S)
+        except asyncio.TimeoutError:
+            return None
+        return statuses[0]
+
+
+class UnknownOffline:
+    """What nobody could judge: refused, unless the operator allows unknown cards while the server is away."""
+
+    name = "offline rule"
+
+    def __init__(self, settings):
+        self._settings = settings
+
+    async def ask(self, id_tag):
+        """Always an answer."""
+        return ACCEPTED if self._settings.get("AllowOfflineTxForUnknownId") else INVALID
+
+
+class Authoriser:
+    """Asks `sources` in order; the first that knows decides."""
+
+    def __init__(self, sources):
+        self._sources = sources
+
+    async def ask(self, id_tag):
+        """(AuthorizationStatus, name of the source that decided)."""
+        for source in self._sources:
+            status = await source.ask(id_tag)
+            if status is not None:
+                return status, source.name
+        return INVALID, "nobody"

@@ -1,0 +1,201 @@
+"""From a board's definition to a running charger: drivers to parts, parts to lanes, lanes to the facade."""
+
+from control.controller import Controller
+from firmware import settings as settings_table
+from firmware.authoriser import Authoriser, Backend, LocalCards, UnknownOffline
+from firmware.charger import Charger
+from firmware.clock import Clock
+from firmware.guard import Guard, Lane
+from firmware.journal import Journal
+from firmware.services import Services
+from firmware.supervisor import Supervisor
+from hal import contract, meter_maps
+from hal.byteport import BytePort
+from hal.meter_modbus import ModbusMeter
+from hal.modbus import Master
+from ocpp_client.client import Client
+from ocpp_client.link import Link
+
+CONNECTOR_ROLES = (
+    ("pilot", contract.Pilot),
+    ("contactor", contract.Contactor),
+    ("rcd", contract.Rcd),
+    ("proximity", contract.Proximity),
+    ("lock", contract.Lock),
+    ("phase_switch", contract.PhaseSwitch),
+    ("temperature", contract.Temperature),
+    ("meter_port", BytePort),
+    ("meter", contract.Meter),
+)
+"""Parts of a connector, in the order in which they are made; the contract stands in for what is not
+fitted."""
+
+BOARD_ROLES = (
+    ("store", contract.Store),
+    ("clock", contract.Clock),
+    ("watchdog", contract.Watchdog),
+    ("network", contract.Network),
+    ("card_reader", contract.CardReader),
+    ("lamp", contract.Lamp),
+    ("button", contract.Button),
+)
+
+PREPARE_MS = 60000
+"""How often the journal looks whether it should erase ahead, and after an erase the next one:"""
+PREPARE_NEXT_MS = 1000
+BOOT_SECTORS = 64
+"""Most sectors erased before the tick starts: of a MiB the journal keeps 16 for starts and stops and takes
+no reading into them; the other 48 hold 11 hours of a session that begins at once. A new flash takes 3 s,
+once."""
+
+
+def _sdm630(number, parts):
+    return ModbusMeter(Master(parts.meter_port), meter_maps.SDM630)
+
+
+DRIVERS = {("meter", "sdm630"): _sdm630}
+"""(role, driver name) to a factory of (connector number or 0, parts so far). Boards add theirs to these."""
+
+
+class UnknownDriver(Exception):
+    """A board names a driver that this firmware does not carry, or a part that no charger has."""
+
+
+class Parts:
+    """The parts of a connector or a board, by role."""
+
+
+def fit(roles, names, number, drivers):
+    """The `Parts` for `roles`; `names` says which driver each has. UnknownDriver."""
+    parts = Parts()
+    _check_roles(roles, names)
+    for role, absent in roles:
+        name = names.get(role)
+        if name is None:
+            part = absent()
+        elif (role, name) in drivers:
+            part = drivers[role, name](number, parts)
+        else:
+            known = sorted([driver for of_role, driver in drivers if of_role == role])
+            raise UnknownDriver(
+                "no driver '%s' for the part '%s' in this firmware; it has: %s"
+                % (name, role, ", ".join(known) or "none")
+            )
+        setattr(parts, role, part)
+    return parts
+
+
+def _check_roles(roles, names):
+    """A misspelt part must not count as one that is not fitted."""
+    known = [role for role, _ in roles]
+    for role in names:
+        if role not in known:
+            raise UnknownDriver("no part is called '%s'; choose one of: %s" % (role, ", ".join(known)))
+
+
+class Firmware:
+    """A composed charger: `guard` for the tick, `charger` for everybody else."""
+
+    def __init__(self, board, drivers, chosen=None):
+        """`drivers`: what the board's driver names mean, beside `DRIVERS`; `chosen`: settings to write
+        first (name to text), ValueError or KeyError when one is refused."""
+        known = dict(DRIVERS)
+        known.update(drivers)
+        self.board = board
+        self.parts = fit(BOARD_ROLES, board.drivers, 0, known)
+        self.journal = Journal(self.parts.store)
+        self._erase_ahead()
+        self.clock = Clock(self.parts.clock, self.journal)
+        self.settings = settings_table.load(self.journal, len(board.connectors), chosen)
+        lanes = [self._lane(number + 1, facts, known) for number, facts in enumerate(board.connectors)]
+        self.guard = Guard(lanes, self.parts.watchdog)
+        self.services = Services(self.clock, self.journal, self.settings)
+        self.client = None
+        self._make_facade(lanes)
+        self._supervisor = Supervisor(self.parts.clock, self.guard, self.services.publish)
+
+    def _erase_ahead(self):
+        """At boot the contactors are open: enough for the first hours; `_prepare` goes on, a sector at a
+        time. A store that refuses stops no boot: nothing may start before it takes records again, and until
+        then the charger tells so."""
+        for _ in range(BOOT_SECTORS):
+            try:
+                if not self.journal.prepare():
+                    return
+            except OSError:
+                pass  # the next call tries another sector
+
+    def _lane(self, number, facts, drivers):
+        controller = Controller(
+            min(self.board.rated_ma, facts.rated_ma),
+            phases=facts.phases,
+            cable_ma=facts.cable_ma,
+            ventilation=facts.ventilation,
+            lockable=facts.cable_ma == 0,
+        )
+        lifetime_wh, register_wh = self.journal.get("energy-%d" % number) or (0, -1)
+        controller.restore(self.journal.get("latches-%d" % number) or 0, lifetime_wh, register_wh)
+        return Lane(controller, fit(CONNECTOR_ROLES, facts.drivers, number, drivers))
+
+    def _make_facade(self, lanes):
+        sources = [LocalCards(self.settings)]  # type: list
+        authoriser = Authoriser(sources)
+        self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser)
+        url = self.settings.get("BackendUrl")
+        if url:
+            self.client = Client(
+                self.charger,
+                self.journal,
+                self.clock,
+                self.settings,
+                url,
+                password=self.settings.get("AuthorizationKey") or None,
+                identity=self.settings.get("BackendIdentity") or None,
+            )
+            self.services.client = self.client
+            sources.append(Backend(self.client))
+        sources.append(UnknownOffline(self.settings))
+
+    def start(self):
+        """Start every task; the tick is the caller's to run (`guard.tick`)."""
+        self.charger.recover(self.parts.watchdog.cause)
+        keep = self._supervisor
+        keep.start("beat", keep.beat)
+        keep.start("charger", self.charger.work)
+        keep.start("people", self.charger.attend)
+        keep.start("journal", self._prepare)
+        for lane in self.guard.lanes:
+            keep.start("meter", _MeterTask(lane.parts.meter, self.parts.clock).run)
+        if self.client:
+            keep.start("backend", Link(self.client, self.parts.network).run)
+
+    async def kill(self):
+        """End every task and open every contactor; nothing more is written."""
+        self.guard.open()
+        self.charger.stop()
+        await self._supervisor.stop()
+
+    async def _prepare(self):
+        """Erase ahead while no contactor is closed: an erase may stop the processor."""
+        pause_ms = PREPARE_NEXT_MS
+        while True:
+            await self.parts.clock.sleep_ms(pause_ms)
+            pause_ms = PREPARE_MS
+            closed = any(lane.controller.snapshot.closed for lane in self.guard.lanes)
+            try:
+                if not closed and self.journal.prepare():
+                    pause_ms = PREPARE_NEXT_MS
+            except OSError as error:
+                self.services.publish({"event": "unwritten", "name": "erase", "reason": str(error)})
+
+
+class _MeterTask:
+    """Keeps one meter's conversation going."""
+
+    def __init__(self, meter, clock):
+        self._meter = meter
+        self._clock = clock
+
+    async def run(self):
+        while True:
+            await self._clock.sleep_ms(self._meter.poll(self._clock.now_ms()))

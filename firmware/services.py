@@ -1,0 +1,136 @@
+"""What the connectors share: clock, journal, settings, and who wants to know.
+
+The life of a transaction in the journal: a 'start' record in the log that OCPP sends, then the state
+`open-N`, which a release of the log does not touch; at the end the 'stop' record, then `open-N` empty. A
+power cut between any two of these leaves enough to put the rest right at boot (`interrupted`).
+"""
+
+from firmware import transaction
+
+
+class Services:
+    """Durable deeds and published events of one charger."""
+
+    def __init__(self, clock, journal, settings):
+        self.clock = clock
+        self.journal = journal
+        self.settings = settings
+        self.client = None
+        """The OCPP client, when a backend is configured."""
+        self.restarting = False
+        """A restart is under way: nothing new begins."""
+        self._observers = []
+        self._owed = {}  # states that the store refused
+
+    def observe(self, callback):
+        """`callback(event)` gets every event, a dict with `event` and usually `connector`."""
+        self._observers.append(callback)
+
+    def publish(self, event):
+        """Tell every observer. One that raises is not told again: nobody who only looks on may stop a
+        charge."""
+        for callback in tuple(self._observers):
+            try:
+                callback(event)
+            except Exception as error:
+                self._observers.remove(callback)
+                self.publish({"event": "observer_failed", "reason": wording(error)})
+
+    def status_changed(self, connector):
+        """A connector has a new status."""
+        if self.client:
+            self.client.status_changed(connector)
+
+    def begin(self, connector, id_tag, meter_wh):
+        """Make a transaction durable. OSError: the journal has no room, and none may start."""
+        number = (self.journal.get("transactions") or 0) + 1
+        self.journal.put("transactions", number)
+        begun = transaction.Transaction(number, connector, id_tag, meter_wh, self.clock.stamp())
+        self._log(begun.start_record())
+        self._keep("open-%d" % connector, begun.start_record())
+        return begun
+
+    def note(self, running):
+        """Remember that a transaction still runs, or how it is ending: what a restart that cuts it off will
+        know."""
+        seen = [running.number, running.stop_stamp or self.clock.stamp()]
+        if running.ending():
+            seen += [running.reason, running.stop_tag]
+        self._keep("seen-%d" % running.connector, seen)
+
+    def complete(self, stop_record):
+        """Make the end of a transaction durable. OSError: nothing was written."""
+        self._log(stop_record)
+        self._keep("open-%d" % stop_record["connector"], None)
+
+    def interrupted(self, connector):
+        """(`Transaction`, stamp when it was last seen running) that a restart cut off, or None. One that was
+        ending then still knows how."""
+        record = self.journal.get("open-%d" % connector)
+        seen = record and record["stamp"]
+        entry = self.journal.after(0)
+        while entry:
+            sequence, later = entry
+            if later["kind"] == "start" and later["connector"] == connector:
+                if not record or later["tx"] > record["tx"]:
+                    record, seen = later, later["stamp"]
+            elif record and later.get("tx") == record["tx"]:
+                if later["kind"] == "meter":
+                    seen = max(seen, later["stamp"], key=_age)
+                elif later["kind"] == "stop":
+                    record = None
+            entry = self.journal.after(sequence)
+        # Where the cut came before this was written: the log that tells it may soon be released.
+        if record != self.journal.get("open-%d" % connector):
+            self._keep("open-%d" % connector, record)
+        if not record:
+            return None
+        found = transaction.restore(record)
+        noted = self.journal.get("seen-%d" % connector)
+        if noted and noted[0] == found.number:
+            seen = max(seen, noted[1], key=_age)
+            if len(noted) > 2:
+                found.end(noted[2], noted[1], noted[3])
+        return found, seen
+
+    def keep_energy(self, connector, lifetime_wh, register_wh):
+        """Remember the lifetime energy together with the meter's register that it belongs to."""
+        self._keep("energy-%d" % connector, [lifetime_wh, register_wh])
+
+    def keep_latches(self, connector, lasting):
+        """Write the bits of the faults that survive a power cut."""
+        self._keep("latches-%d" % connector, lasting)
+
+    def settle(self):
+        """Try again to write the states that the store refused."""
+        for name in list(self._owed):
+            self._keep(name, self._owed[name])
+
+    def _keep(self, name, value):
+        """Write a state that the charger can do without: a full store is told, stops nothing, and is tried
+        again by `settle`."""
+        try:
+            self.journal.put(name, value)
+            self._owed.pop(name, None)
+        except OSError as error:
+            if name not in self._owed:
+                self.publish({"event": "unwritten", "name": name, "reason": str(error)})
+            self._owed[name] = value
+
+    def _log(self, record):
+        sequence = self.journal.append(record)
+        if self.client:
+            self.client.recorded()
+        else:
+            # Nobody will ever fetch it.
+            self.journal.release(sequence)
+
+
+def wording(error):
+    """What people read of an exception."""
+    return "%s: %s" % (type(error).__name__, error)
+
+
+def _age(stamp):
+    """Order of stamps: by boot, then by time since boot."""
+    return (stamp[0], stamp[1])

@@ -1,0 +1,82 @@
+"""Who may charge: the first source that knows decides, and a server that is away is not waited for."""
+
+import asyncio
+
+import pytest
+
+from firmware.authoriser import WAIT_S, Authoriser, Backend, LocalCards, UnknownOffline, is_tag, same_tag
+from simulator import kernel
+from simulator.backend.settings import Settings
+from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, play
+
+
+class Silent:
+    """A server's client that answers after `after_s`, or never."""
+
+    def __init__(self, after_s=None):
+        self._after_s = after_s
+
+    def authorise(self, id_tag, answer):
+        if self._after_s is not None:
+            asyncio.get_running_loop().call_later(self._after_s, answer, "Accepted")
+
+
+def test_a_tag_is_what_ocpp_takes():
+    assert is_tag("A")
+    assert is_tag("~" * 20)
+    assert not any(is_tag(text) for text in ("", "A" * 21, "\n", "\u00e9", "\x7f"))
+    assert same_tag("04a1", "04A1")
+    assert not same_tag("04a1", "04a2")
+
+
+def test_nobody_at_all_is_a_refusal():
+    assert kernel.run(Authoriser([]).ask("CARD")) == ("Invalid", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("after_s", "status"), [(0, "Accepted"), (WAIT_S - 1, "Accepted"), (WAIT_S + 1, None), (None, None)]
+)
+def test_a_server_is_waited_for_so_long(after_s, status):
+    async def ask():
+        answer = await Backend(Silent(after_s)).ask("CARD")
+        asked_s = kernel.current().time()
+        await asyncio.sleep(2)
+        return answer, asked_s
+
+    answer, asked_s = kernel.run(ask())
+    assert answer == status
+    assert asked_s <= WAIT_S
+
+
+@pytest.mark.parametrize(
+    ("online", "unknown", "id_tag", "answer"),
+    [
+        (True, "false", OWN_CARD, ("Accepted", "local card")),
+        (True, "false", "KNOWN", ("Accepted", "backend")),
+        (True, "true", "STRANGER", ("Invalid", "backend")),
+        (False, "false", OTHER_CARD, ("Accepted", "local card")),
+        (False, "false", "KNOWN", ("Invalid", "offline rule")),
+        (False, "true", "KNOWN", ("Accepted", "offline rule")),
+    ],
+)
+def test_the_order_of_the_sources(online, unknown, id_tag, answer):
+    async def story(stage):
+        if online:
+            await stage.until(lambda: stage.firmware.client.accepted)
+            stage.central.store.cards.add("KNOWN")
+        else:
+            stage.bench.network.cut()
+            await stage.until(lambda: not stage.firmware.client.accepted, 600)
+        assert await stage.charger._authoriser.ask(id_tag) == answer
+
+    settings = {**CARDS, "AllowOfflineTxForUnknownId": unknown}
+    play(story, settings=settings, backend=Settings(accept_unknown_cards=False))
+
+
+def test_without_a_backend_the_offline_rule_is_the_last_word():
+    async def story(stage):
+        names = [type(source) for source in stage.charger._authoriser._sources]
+        assert names == [LocalCards, UnknownOffline]
+        assert await stage.charger.present("STRANGER") == ("waiting", "offline rule")
+
+    play(story, settings={"AllowOfflineTxForUnknownId": "true"})

@@ -1,0 +1,175 @@
+"""From a board's facts to a running charger, and what is said when the facts do not fit."""
+
+import asyncio
+
+import pytest
+
+import boards
+from boards.facts import Board, Connector
+from firmware.compose import Firmware, UnknownDriver
+from hal import contract
+from hal.meter_modbus import ModbusMeter
+from ocpp_client.client import Client
+from simulator import kernel
+from simulator.portable import rig
+from simulator.portable.flash import Flash
+from simulator.portable.world import World
+from tests.firmware.stage import PLUG_AND_CHARGE, play
+
+CONNECTOR = (
+    "pilot",
+    "contactor",
+    "rcd",
+    "proximity",
+    "lock",
+    "phase_switch",
+    "temperature",
+    "meter_port",
+    "meter",
+)
+SHARED = ("store", "clock", "watchdog", "network", "card_reader", "lamp", "button")
+
+
+def compose(board, **chosen):
+    async def main():
+        loop = kernel.current()
+
+        async def sleep_ms(duration_ms):
+            await asyncio.sleep(duration_ms / 1000)
+
+        clock = rig.Clock(loop.now_ms, sleep_ms, bytes)
+        world = World(boards.load("simulated_two"), 1, clock.now_ms())
+        world.flash = Flash()
+        return Firmware(board, rig.drivers(world, clock, contract.Network()), chosen)
+
+    return kernel.run(main())
+
+
+def board(shared=None, **outlet):
+    simulated = boards.load("simulated")
+    drivers = {**simulated.connectors[0].drivers, **outlet}
+    return Board(connectors=(Connector(drivers=drivers),), drivers={**simulated.drivers, **(shared or {})})
+
+
+def test_every_board_is_composed():
+    for name in boards.names():
+        firmware = compose(boards.load(name))
+        lanes = firmware.guard.lanes
+        assert len(lanes) == firmware.charger.connector_count == len(boards.load(name).connectors)
+        assert all(isinstance(lane.parts.meter, ModbusMeter) for lane in lanes)
+        assert len({id(lane.parts.meter) for lane in lanes}) == len(lanes)
+        assert firmware.client is None
+
+
+def test_what_is_not_fitted_is_the_contract_s_own():
+    drivers = dict(boards.load("simulated").drivers)
+    del drivers["lamp"]
+    firmware = compose(Board(connectors=(Connector(),), drivers=drivers))
+    assert type(firmware.parts.lamp) is contract.Lamp
+    assert type(firmware.guard.lanes[0].parts.rcd) is contract.Rcd
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"rcd": "imaginary"},
+            "no driver 'imaginary' for the part 'rcd' in this firmware; it has: simulated",
+        ),
+        (
+            {"meter": "sdm360"},
+            "no driver 'sdm360' for the part 'meter' in this firmware; it has: sdm630",
+        ),
+        (
+            {"contacter": "simulated"},
+            "no part is called 'contacter'; choose one of: " + ", ".join(CONNECTOR),
+        ),
+        (
+            {"shared": {"watchdogg": "simulated"}},
+            "no part is called 'watchdogg'; choose one of: " + ", ".join(SHARED),
+        ),
+    ],
+)
+def test_a_misspelt_driver_or_part_is_named_with_the_way_out(facts, sentence):
+    with pytest.raises(UnknownDriver) as caught:
+        compose(board(**facts))
+    assert str(caught.value) == sentence
+
+
+def test_a_part_without_any_driver_says_so():
+    with pytest.raises(UnknownDriver, match="it has: none"):
+        Firmware(Board(drivers={"lamp": "neon"}), {})
+
+
+def test_a_misspelt_board_fact_is_named():
+    with pytest.raises(TypeError, match="Connector has no fact called 'cabel_ma'"):
+        Connector(cabel_ma=32000)
+    with pytest.raises(TypeError, match="Board has no fact called 'rated_a'"):
+        Board(rated_a=32)
+
+
+def test_the_least_rating_counts():
+    simulated = boards.load("simulated")
+    outlet = Connector(rated_ma=32000, drivers=simulated.connectors[0].drivers)
+    firmware = compose(Board(rated_ma=20000, connectors=(outlet,), drivers=simulated.drivers))
+    assert firmware.guard.lanes[0].controller.limits.least_ma == 20000
+
+
+def test_a_backend_that_is_chosen_is_dialled():
+    firmware = compose(boards.load("simulated"), BackendUrl="ws://backend/ocpp", BackendIdentity="CP 1")
+    assert isinstance(firmware.client, Client)
+    assert firmware.services.client is firmware.client
+    assert firmware.charger.serial_number == "CP 1"
+
+
+def test_a_store_that_refuses_stops_no_boot():
+    """It may be worn out: the charger must still be there to say so."""
+
+    async def story(stage):
+        await stage.charge()
+        stage.outlet.unplug()
+        await stage.until("transaction_stopped")
+        stage.world.flash.full = True
+        for sector in range(stage.world.flash.sectors):
+            if stage.world.flash.read(sector, 0, 1) == b"\xff":
+                stage.world.flash.overwrite(sector, bytes(4096))
+        await stage.bench.power(False)
+        await stage.bench.power(True)
+        await stage.wait(3)
+        assert stage.status == "Available"
+        stage.outlet.plug()
+        refused = await stage.until("start_refused")
+        assert refused["reason"].startswith("the journal cannot be written")
+        unwritten = await stage.until("unwritten", 130)
+        assert unwritten["name"] == "erase"
+        assert not stage.events("task_failed")
+        stage.world.flash.full = False
+        stage.outlet.unplug()
+        await stage.wait(130)
+        await stage.charge()
+        assert stage.charger.transaction(1) == 2
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_nothing_is_erased_while_a_contactor_is_closed():
+    async def story(stage):
+        erased = []
+
+        def watch(operation, *args):
+            if operation == "erase":
+                erased.append(stage.outlet.contactor.contacts_closed)
+
+        stage.world.flash.observer = watch
+        await stage.wait(5)
+        assert len(erased) > 3
+        await stage.charge()
+        del erased[:]
+        await stage.wait(100)
+        assert not erased
+        stage.outlet.unplug()
+        await stage.wait(100)
+        assert erased
+        assert True not in erased
+
+    play(story, settings=PLUG_AND_CHARGE)
