@@ -1,12 +1,13 @@
 """Who may charge: an ordered list of sources is asked until one knows."""
 
-import asyncio
-
 ACCEPTED = "Accepted"
 INVALID = "Invalid"
 
-WAIT_S = 60
+WAIT_MS = 60000
 """Longest wait for a backend; its own MessageTimeout is usually shorter."""
+LOOK_MS = 50
+"""How often it is looked for. Not `asyncio.wait_for`, which on CPython 3.11 may lose a cancellation that
+comes together with the answer: a firmware that is being ended would go on to grant."""
 
 
 def is_tag(text):
@@ -40,24 +41,19 @@ class Backend:
 
     name = "backend"
 
-    def __init__(self, client):
+    def __init__(self, client, clock):
         self._client = client
+        self._clock = clock
 
     async def ask(self, id_tag):
         """The server's AuthorizationStatus, or None when it cannot be asked now."""
-        answered = asyncio.Event()
         statuses = []
-
-        def answer(status):
-            statuses.append(status)
-            answered.set()
-
-        self._client.authorise(id_tag, answer)
-        try:
-            await asyncio.wait_for(answered.wait(), WAIT_S)
-        except asyncio.TimeoutError:
-            return None
-        return statuses[0]
+        self._client.authorise(id_tag, statuses.append)
+        waited_ms = 0
+        while not statuses and waited_ms < WAIT_MS:
+            await self._clock.sleep_ms(LOOK_MS)
+            waited_ms += LOOK_MS
+        return statuses[0] if statuses else None
 
 
 class UnknownOffline:

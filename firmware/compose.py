@@ -153,7 +153,7 @@ class Firmware:
                 identity=self.settings.get("BackendIdentity") or None,
             )
             self.services.client = self.client
-            sources.append(Backend(self.client))
+            sources.append(Backend(self.client, self.parts.clock))
         sources.append(UnknownOffline(self.settings))
 
     def start(self):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from firmware.authoriser import WAIT_S, Authoriser, Backend, LocalCards, UnknownOffline, is_tag, same_tag
+from firmware.authoriser import WAIT_MS, Authoriser, Backend, LocalCards, UnknownOffline, is_tag, same_tag
 from simulator import kernel
 from simulator.backend.settings import Settings
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, play
@@ -33,12 +33,22 @@ def test_nobody_at_all_is_a_refusal():
     assert kernel.run(Authoriser([]).ask("CARD")) == ("Invalid", "nobody")
 
 
+WAIT_S = WAIT_MS // 1000
+
+
+class Clock:
+    """The loop's own time."""
+
+    async def sleep_ms(self, duration_ms):
+        await asyncio.sleep(duration_ms / 1000)
+
+
 @pytest.mark.parametrize(
     ("after_s", "status"), [(0, "Accepted"), (WAIT_S - 1, "Accepted"), (WAIT_S + 1, None), (None, None)]
 )
 def test_a_server_is_waited_for_so_long(after_s, status):
     async def ask():
-        answer = await Backend(Silent(after_s)).ask("CARD")
+        answer = await Backend(Silent(after_s), Clock()).ask("CARD")
         asked_s = kernel.current().time()
         await asyncio.sleep(2)
         return answer, asked_s
