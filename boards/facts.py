@@ -33,7 +33,7 @@ class Connector(Facts):
     empty: neither, and a release image does not energise (IEC 61851-1, 8.5; IEC 62955)."""
     ventilation = False
     """Whether the place has the ventilation that a car in state D asks for (IEC 61851-1, A.2.2)."""
-    drivers = {}
+    drivers: dict = {}
     """Part name (pilot, contactor, rcd, proximity, lock, phase_switch, temperature, meter_port, meter) to
     driver name. A part that is not named is not fitted, and answers as the contract of its role in
     hal/contract.py says."""
@@ -69,5 +69,5 @@ class Board(Facts):
     """True for boards whose parts are a simulator's; a release image refuses them."""
     connectors = ()
     """One `Connector` an outlet; OCPP numbers them from 1."""
-    drivers = {}
+    drivers: dict = {}
     """Part name (store, clock, watchdog, network, card_reader, lamp, button) to driver name."""

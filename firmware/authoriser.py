@@ -47,7 +47,7 @@ class Backend:
 
     async def ask(self, id_tag):
         """The server's AuthorizationStatus, or None when it cannot be asked now."""
-        statuses = []
+        statuses: list = []
         self._client.authorise(id_tag, statuses.append)
         waited_ms = 0
         while not statuses and waited_ms < WAIT_MS:

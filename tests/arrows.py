@@ -10,7 +10,8 @@ from pathlib import Path
 
 DEVICE = ("boards", "control", "hal", "ocpp_client", "firmware")
 PORTABLE = "simulator/portable"
-# Physics, the stand-ins for flash and meter, and their documentation: it must fit beside the firmware on 32 bits.
+# Physics, the stand-ins for flash and meter, and their documentation: it must fit beside the firmware on 32
+# bits.
 PORTABLE_LINES = 1600
 PROJECT = (*DEVICE, "simulator", "tests", "tools", "flash")
 
