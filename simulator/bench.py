@@ -1,0 +1,160 @@
+"""The bench: one simulated charger on one clock - world, flash, network and the real firmware - and its
+log."""
+
+import asyncio
+import json
+import random
+from typing import Any
+
+import boards
+from firmware.compose import Firmware
+from simulator.portable import rig
+from simulator.portable.flash import Flash
+from simulator.portable.world import World
+from simulator.register import KeptEnergy
+
+SECTORS = 256
+"""A MiB of flash for the journal."""
+
+
+class Bench:
+    """A charger that can be powered, restarted, watched and, through `world`, touched.
+
+    The same `seed` on a virtual clock gives the same events and frames, byte for byte.
+    """
+
+    def __init__(self, kernel, network, *, board="simulated", seed=0, settings=None, state=None, start_ms=0):
+        """`kernel`: the running `simulator.kernel.Kernel`; `network`: how the firmware reaches its backend;
+        `settings`: names to texts, written at the first start; `state`: folder that keeps flash and meter
+        registers, or None (OSError or ValueError: it cannot); `start_ms`: where the wrapping clock begins."""
+        self.kernel = kernel
+        self.network = network
+        self.board = boards.load(board)
+        self.firmware: Any = None
+        self.events: Any = []
+        """Everything that happened: dicts with t_ms, source, event and more."""
+        self.frames: Any = []
+        """OCPP frames: dicts with t_ms, direction ('out' from the charger, or 'in') and frame."""
+        self.ports = None
+        self._settings = dict(settings or {})
+        self._observers = []
+        self._stopping = []
+        chance = random.Random(seed)
+        self.clock = rig.Clock(kernel.now_ms, self._sleep_ms, chance.randbytes, start_ms)
+        self.world = World(self.board, chance.getrandbits(29), self.clock.now_ms())
+        self.world.flash = Flash(state, SECTORS)
+        self.world.watchdog.on_restart = self._restart_soon
+        for outlet in self.world.connectors if state else ():
+            outlet.energy = KeptEnergy(self.world.mains, f"{state}/meter-{outlet.number}")
+
+    def observe(self, callback):
+        """`callback(entry)` gets every entry of `events` and `frames` as it is made; returns a function that
+        ends this."""
+        self._observers.append(callback)
+        return lambda: self._observers.remove(callback)
+
+    def note(self, source, event, **details):
+        """Add an entry to `events`."""
+        entry = {"t_ms": self.kernel.now_ms(), "source": source, "event": event}
+        entry.update(details)
+        self._tell(self.events, entry)
+
+    async def start(self):
+        """Power up: the firmware boots and the tick runs."""
+        self._boot("power_on")
+        self.kernel.every(self.board.tick_ms, self._tick)
+
+    async def stop(self):
+        """Take everything apart."""
+        self.kernel.cancel_tick()
+        await self._halt()
+
+    async def power(self, on):
+        """The mains go or come, and with them the firmware."""
+        await self.quiet()
+        if on == (self.firmware is not None):
+            return
+        self.note("world", "power", to="on" if on else "off")
+        if on:
+            self.world.power_on()
+            self._boot("power_on")
+        else:
+            # Nothing of the firmware runs after the cut: no farewell, no last record.
+            firmware, self.firmware = self.firmware, None
+            self.world.power_off()
+            self.clock.forget()
+            await firmware.kill()
+
+    async def restart(self, cause):
+        """The processor restarts for 'software' or 'watchdog'."""
+        if self.firmware:
+            firmware, self.firmware = self.firmware, None
+            self.world.reset_pins()
+            await firmware.kill()
+            self.note("world", "restart", cause=cause)
+            self._boot(cause)
+
+    async def quiet(self):
+        """Wait until restarts that are under way are done."""
+        while self._stopping:
+            await self._stopping[0]
+
+    def _boot(self, cause):
+        self.world.watchdog.cause = cause
+        drivers = rig.drivers(self.world, self.clock, self.network, self.ports)
+        settings, self._settings = self._settings, {}
+        self.firmware = Firmware(self.board, drivers, settings)
+        self.firmware.services.observe(self._heard)
+        if self.firmware.client:
+            self._listen_to(self.firmware.client)
+        self.firmware.start()
+
+    async def _halt(self):
+        await self.quiet()
+        firmware, self.firmware = self.firmware, None
+        if firmware:
+            self.world.reset_pins()
+            await firmware.kill()
+
+    def _restart_soon(self, cause):
+        task = asyncio.get_running_loop().create_task(self.restart(cause))
+        self._stopping.append(task)
+        task.add_done_callback(self._stopping.remove)
+
+    def _tick(self, _):
+        now_ms = self.clock.now_ms()
+        self.world.step(now_ms)
+        if self.firmware:
+            self.firmware.guard.tick(now_ms)
+
+    def _sleep_ms(self, duration_ms):
+        return asyncio.sleep(duration_ms / 1000)
+
+    def _heard(self, event):
+        entry = {"t_ms": self.kernel.now_ms(), "source": "charger"}
+        entry.update(event)
+        self._tell(self.events, entry)
+
+    def _listen_to(self, client):
+        """Hear every frame, and of every link that ends or does not come about."""
+        closed = client.closed
+
+        def lost(now_ms, reason):
+            closed(now_ms, reason)
+            if self.firmware and self.firmware.client is client:
+                self.note("charger", "link", state=client.state)
+
+        client.closed = lost
+        client.observer = self._overheard
+
+    def _overheard(self, direction, text):
+        try:
+            frame = json.loads(text)
+        except (ValueError, RecursionError):
+            frame = text  # a backend may send anything
+        self._tell(self.frames, {"t_ms": self.kernel.now_ms(), "direction": direction, "frame": frame})
+
+    def _tell(self, log, entry):
+        log.append(entry)
+        for callback in tuple(self._observers):
+            callback(entry)

@@ -1,0 +1,97 @@
+"""What the command line chooses for one simulated charger: its board and its settings, checked before
+anything starts."""
+
+import difflib
+
+import boards
+from firmware.settings import OWN_KEYS
+from ocpp_client.address import Address
+from ocpp_client.configuration import CORE_KEYS
+from ocpp_client.keys import TEXT
+
+BOARD = "simulated"
+OPTIONS = {"BackendUrl": "--csms", "BackendIdentity": "--id", "AuthorizationKey": "--password"}
+"""Settings that have an option of their own."""
+
+_KEYS = {key.name.lower(): key for key in CORE_KEYS + OWN_KEYS}
+
+
+class Unusable(ValueError):
+    """What was asked for cannot be had; the text says why, and the way out."""
+
+
+def settings(words, csms, identity, password=None):
+    """Settings (name: text) from `--set` words KEY=VALUE and the options that stand for one; Unusable."""
+    chosen = dict([_setting(word) for word in words])
+    _check_address(csms, identity)
+    chosen["BackendUrl"] = csms
+    chosen["BackendIdentity"] = identity
+    if password is not None:
+        chosen["AuthorizationKey"] = password
+    for name, text in chosen.items():
+        _parse(name, text)
+    return chosen
+
+
+def board(name, chosen):
+    """Name of the simulated board: `name` if it is told, else the one with the NumberOfConnectors that
+    `chosen` settings ask for, which is taken out of them; Unusable."""
+    text = chosen.pop("NumberOfConnectors", None)
+    wanted = None if text is None else _parse("NumberOfConnectors", text)
+    counts = {
+        found: len(boards.load(found).connectors) for found in boards.names() if boards.load(found).simulated
+    }
+    if name is not None and name not in counts:
+        raise Unusable(f"no simulated board is called '{name}'; choose one of: {', '.join(counts)}")
+    if name is None:
+        for candidate in (BOARD, *counts):
+            if wanted in (None, counts[candidate]):
+                return candidate
+        there = ", ".join(f"{found} has {count}" for found, count in counts.items())
+        raise Unusable(f"no simulated board has {wanted} connectors; {there}")
+    if wanted not in (None, counts[name]):
+        raise Unusable(
+            f"the board {name} has NumberOfConnectors={counts[name]}, not {wanted}; leave --board out"
+        )
+    return name
+
+
+def _setting(word):
+    """(name, text) of KEY=VALUE."""
+    name, equals, text = word.partition("=")
+    if not equals:
+        raise Unusable(f"--set takes KEY=VALUE, such as MeterValueSampleInterval=10, not '{word}'")
+    key = _key(name.strip())
+    if key.name in OPTIONS:
+        raise Unusable(f"{key.name} is what {OPTIONS[key.name]} says; leave it out of --set")
+    return key.name, text
+
+
+def _key(name):
+    key = _KEYS.get(name.lower())
+    if key is None:
+        names = {known.lower(): _KEYS[known].name for known in _KEYS}
+        close = [names[found] for found in difflib.get_close_matches(name.lower(), names, 3, 0.5)]
+        hint = f"did you mean {' or '.join(close)}?" if close else f"there are: {', '.join(names.values())}"
+        raise Unusable(f"no setting is called '{name}'; {hint}")
+    return key
+
+
+def _parse(name, text):
+    key = _key(name)
+    if key.kind == TEXT and len(text) > key.high:
+        # Without the text: it may be a password.
+        raise Unusable(f"{OPTIONS.get(name, name)} takes at most {key.high} characters, not {len(text)}")
+    try:
+        return key.parse(text)
+    except ValueError as reason:
+        raise Unusable(f"--set {name}={text}: {reason}") from None
+
+
+def _check_address(csms, identity):
+    if not identity:
+        raise Unusable("--id is empty; give the identity that the backend knows this charger by")
+    try:
+        Address(csms, identity)
+    except ValueError as reason:
+        raise Unusable(f"--csms: {reason}") from None

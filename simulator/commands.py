@@ -1,0 +1,175 @@
+"""What a person or a script may do to a simulated charger: the commands of the control socket.
+
+A command is an object with `do`; `connector` is 1 unless told, in every one. An answer is
+`{"ok": true, "t_ms": ..., ...}` or `{"ok": false, "error": "..."}`.
+
+    plug       ev (object): a car comes, with these traits and the defaults of the others
+    unplug     it leaves
+    ev         ev (object): the car that is plugged in changes these traits
+    swipe      id_tag: a card is held to the reader
+    press      the button is pressed
+    fault      name: a physical cause comes (`simulator.portable.faults`)
+    clear      name: it goes; what the firmware latched stays latched
+    power      to: "off" or "on", the mains and with them the firmware
+    network    to: "cut" or "restore"
+    advance    s: manual time passes (--speed 0)
+    get        how everything stands (`simulator.view`)
+    wait       for, timeout_s (60 unless told), since_ms (now unless told; which events and frames count):
+               until a condition holds (`simulator.conditions`)
+
+The traits of a car are those of `simulator.portable.car.RANGES` (phases, max_a, charge, battery_wh, ...), and
+for people `battery` in kWh and `level` in % of the battery. `charge` is whether the car wants to.
+"""
+
+import inspect
+
+from simulator import fields, view, waiting
+from simulator.conditions import BadCondition, Condition
+from simulator.fields import NEEDED, Refused
+from simulator.portable.car import UnknownTrait
+from simulator.portable.faults import UnknownFault
+from simulator.portable.outlet import Locked
+from simulator.portable.world import UnknownConnector
+
+_REFUSALS = (Refused, BadCondition, UnknownConnector, UnknownTrait, UnknownFault, Locked)
+
+
+class Commands:
+    """Performs commands on a bench, and notes in its log what they change. `manual`: time stands still but
+    for `advance`."""
+
+    def __init__(self, bench, manual=False):
+        self._bench = bench
+        self._world = bench.world
+        self._manual = manual
+
+    async def perform(self, command):
+        """Do one command and return its answer; whatever `command` is, nothing is raised for it."""
+        try:
+            action, values = self._read(command)
+            outcome = action(self, **values)
+            if inspect.isawaitable(outcome):
+                outcome = await outcome
+        except _REFUSALS as reason:
+            return {"ok": False, "error": str(reason)}
+        return {"ok": True, "t_ms": self._bench.kernel.now_ms(), **(outcome or {})}
+
+    def _read(self, command):
+        """The action of a command and its values; Refused."""
+        if not isinstance(command, dict):
+            raise Refused('a command is an object such as {"do": "get"}')
+        do = command.get("do")
+        if not isinstance(do, str) or do not in _TABLE:
+            asked = f"'{do[:40]}' is no command" if isinstance(do, str) else "a command names what to do"
+            raise Refused(f"{asked}; 'do' is one of: {', '.join(_TABLE)}")
+        action, known = _TABLE[do]
+        given = {name: value for name, value in command.items() if name != "do"}
+        return action, fields.check(do, {**_EVERY, **known}, given, self._bench)
+
+    def _plug(self, connector, ev):
+        outlet = self._world.outlet(connector)
+        if outlet.car.plugged:
+            raise Refused(f"connector {connector} has a car already; unplug it first, or change it with ev")
+        traits = fields.level_wh(ev)
+        outlet.plug(**traits)
+        self._note("plug", connector=connector, **traits)
+
+    def _unplug(self, connector):
+        self._need_car(connector)
+        self._world.outlet(connector).unplug()
+        self._note("unplug", connector=connector)
+
+    def _ev(self, connector, ev):
+        car = self._need_car(connector)
+        traits = fields.level_wh(ev, car.battery_wh)
+        car.set(**traits)
+        self._note("ev", connector=connector, **traits)
+
+    def _swipe(self, connector, id_tag):
+        self._need_power("the card reader")
+        self._world.card_reader.swipe(id_tag)
+        self._note("swipe", id_tag=id_tag)
+
+    def _press(self, connector):
+        self._need_power("the button")
+        self._world.button.press()
+        self._note("press")
+
+    def _fault(self, connector, name):
+        self._world.fault(name, connector)
+        self._note("fault", connector=connector, name=name)
+
+    def _clear(self, connector, name):
+        self._world.clear(name, connector)
+        self._note("clear", connector=connector, name=name)
+
+    async def _power(self, connector, to):
+        await self._bench.power(to == "on")
+
+    def _network(self, connector, to):
+        if to == "cut":
+            self._bench.network.cut()
+        else:
+            self._bench.network.restore()
+        self._note("network", to=to)
+
+    async def _advance(self, connector, s):
+        try:
+            await self._bench.kernel.advance(s)
+        except RuntimeError as reason:
+            raise Refused(str(reason)) from None
+
+    def _get(self, connector):
+        return view.of_everything(self._bench)
+
+    async def _wait(self, connector, timeout_s, since_ms, **wanted):
+        condition = Condition(wanted["for"], self._bench, connector)
+        if since_ms is not None:
+            for entry in (*self._bench.events, *self._bench.frames):
+                if entry["t_ms"] >= since_ms:
+                    condition.hear(entry)
+        if not await waiting.until(self._bench, condition, timeout_s, self._manual):
+            hint = "; with --speed 0 time moves only by advance" if self._manual else ""
+            raise Refused(f"'{condition}' did not hold within {timeout_s:g} s: {condition.shortfall()}{hint}")
+
+    def _need_car(self, connector):
+        car = self._world.outlet(connector).car
+        if not car.plugged:
+            raise Refused(f"connector {connector} has no car; plug one in first")
+        return car
+
+    def _need_power(self, thing):
+        if not self._world.mains.on:
+            raise Refused(f"{thing} is dead while the power is off; switch it on first")
+
+    def _note(self, event, **details):
+        self._bench.note("world", event, **details)
+
+
+_EVERY: dict = {"connector": (fields.connector, 1)}
+_NAMED = {"name": (fields.fault, NEEDED)}
+
+_TABLE: dict = {
+    "plug": (Commands._plug, {"ev": (fields.traits, {})}),
+    "unplug": (Commands._unplug, {}),
+    "ev": (Commands._ev, {"ev": (fields.traits, NEEDED)}),
+    "swipe": (Commands._swipe, {"id_tag": (fields.text, NEEDED)}),
+    "press": (Commands._press, {}),
+    "fault": (Commands._fault, _NAMED),
+    "clear": (Commands._clear, _NAMED),
+    "power": (Commands._power, {"to": (fields.choice("off", "on"), NEEDED)}),
+    "network": (Commands._network, {"to": (fields.choice("cut", "restore"), NEEDED)}),
+    "advance": (Commands._advance, {"s": (fields.seconds, NEEDED)}),
+    "get": (Commands._get, {}),
+    "wait": (
+        Commands._wait,
+        {
+            "for": (fields.anything, NEEDED),
+            "timeout_s": (fields.seconds, 60),
+            "since_ms": (fields.moment, None),
+        },
+    ),
+}
+"""By name: what does it, and its fields beside `connector`."""
+
+NAMES = tuple(_TABLE)

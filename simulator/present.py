@@ -1,0 +1,220 @@
+"""What happens on a bench, as lines for people: when, who, what, with units."""
+
+from collections.abc import Callable
+
+LONGEST = 300
+"""Characters of a line's text; a stranger's frame may hold a book."""
+
+
+def line(entry):
+    """The line for an entry of a bench's events or frames, or None where people need none."""
+    who, text = _frame(entry) if "frame" in entry else _event(entry)
+    return f"{_moment(entry['t_ms'])}  {who:<11}  {_clean(text)}" if text else None
+
+
+def _moment(t_ms):
+    """Simulated time as hours, minutes, seconds and tenths."""
+    seconds = t_ms // 1000
+    return f"{seconds // 3600:3d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{t_ms % 1000 // 100}"
+
+
+def _clean(text):
+    """Nothing that a terminal would obey, and no more than fits."""
+    shown = "".join(character if character.isprintable() else "?" for character in text[: LONGEST + 1])
+    return shown if len(shown) <= LONGEST else shown[:LONGEST] + "..."
+
+
+# Events.
+
+
+def _event(entry):
+    source, event = entry["source"], entry["event"]
+    who = f"connector {entry['connector']}" if "connector" in entry else source
+    if source == "world":
+        who = "world"
+    known = _EVENTS.get((source, event), _any_event)
+    return who, known(entry)
+
+
+def _any_event(entry):
+    """An event that has no words of its own yet: its name and its details."""
+    details = [f"{name}={value}" for name, value in entry.items() if name not in _EVERYWHERE]
+    return " ".join([entry["event"].replace("_", " "), *details])
+
+
+_EVERYWHERE = ("t_ms", "source", "event", "connector", "at_tick_ms")
+
+
+def _status(entry):
+    return f"status {entry['status']}" + (f" ({entry['error']})" if entry["error"] else "")
+
+
+def _offer(entry):
+    if not entry["offered_ma"]:
+        return "offers no current"
+    return f"offers {_amperes(entry['offered_ma'])} a phase, limited by {entry['reason']}"
+
+
+def _started(entry):
+    return f"transaction {entry['tx']} started for {entry['id_tag']} at {_kwh(entry['meter_wh'])}"
+
+
+def _stopped(entry):
+    return (
+        f"transaction {entry['tx']} stopped ({entry['reason']}) at {_kwh(entry['meter_wh'])}:"
+        f" {_kwh(entry['energy_wh'])} charged"
+    )
+
+
+def _link(entry):
+    wait, _, reason = entry["state"].partition(": ")
+    return f"no backend: {reason}; next try in {wait.removeprefix('waiting ')}"
+
+
+def _car(doing):
+    """A car comes or changes; the traits that were told follow."""
+
+    def words(entry):
+        traits = [f"{name} {value}" for name, value in entry.items() if name not in _EVERYWHERE]
+        at = f"{doing} connector {entry['connector']}"
+        return f"{at}: {', '.join(traits)}" if traits else at
+
+    return words
+
+
+_EVENTS: dict[tuple[str, str], Callable] = {
+    ("charger", "level"): lambda entry: None,  # the state tells it in other words
+    ("charger", "state"): lambda entry: f"{entry['from']} -> {entry['to']}",
+    ("charger", "plugged"): lambda entry: "a car is plugged in",
+    ("charger", "unplugged"): lambda entry: "the car is unplugged",
+    ("charger", "offer"): _offer,
+    ("charger", "contactor"): lambda entry: f"contactor told to {'close' if entry['close'] else 'open'}",
+    ("charger", "status"): _status,
+    ("charger", "fault"): lambda entry: f"FAULT {entry['name']}: {entry['wording']}",
+    ("charger", "fault_end"): lambda entry: f"fault {entry['name']} has ended",
+    ("charger", "transaction_started"): _started,
+    ("charger", "transaction_stopped"): _stopped,
+    ("charger", "stopping"): lambda entry: f"transaction {entry['tx']} is stopping ({entry['reason']})",
+    ("charger", "authorised"): lambda entry: f"card {entry['id_tag']}: {entry['by']} says {entry['status']}",
+    ("charger", "start_refused"): lambda entry: f"no charge for {entry['id_tag']}: {entry['reason']}",
+    ("charger", "authorisation_expired"): lambda entry: f"nobody plugged in for card {entry['id_tag']}",
+    ("charger", "task_failed"): lambda entry: f"task {entry['task']} failed: {entry['reason']}",
+    ("charger", "restart"): lambda entry: f"restarts ({entry['kind']} reset)",
+    ("charger", "link"): _link,
+    ("world", "plug"): _car("a car comes to"),
+    ("world", "ev"): _car("the car changes at"),
+    ("world", "unplug"): lambda entry: f"the car leaves connector {entry['connector']}",
+    ("world", "swipe"): lambda entry: f"card {entry['id_tag']} is held to the reader",
+    ("world", "press"): lambda entry: "the button is pressed",
+    ("world", "fault"): lambda entry: f"fault {entry['name']} comes to connector {entry['connector']}",
+    ("world", "clear"): lambda entry: f"fault {entry['name']} goes from connector {entry['connector']}",
+    ("world", "power"): lambda entry: f"power {entry['to']}",
+    ("world", "network"): lambda entry: "network cut" if entry["to"] == "cut" else "network restored",
+    ("world", "restart"): lambda entry: f"the processor restarts ({entry['cause']})",
+}
+
+
+# Frames. They may come from anybody: nothing about their shape is taken for granted.
+
+
+def _frame(entry):
+    who = "-> backend" if entry["direction"] == "out" else "<- backend"
+    frame = entry["frame"]
+    try:
+        kind, *rest = frame
+        return who, _KINDS[kind](*rest)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        return who, f"no OCPP frame: {frame}"
+
+
+def _call(_, action, payload):
+    words = _ACTIONS.get(action, _any_payload)(payload)
+    return f"{action}: {words}" if words else str(action)
+
+
+def _answer(_, payload):
+    """Who asked knows what for; empty answers and times of day are not worth a line."""
+    info = payload.get("idTagInfo")
+    shown = {**payload, **(info if isinstance(info, dict) else {})}
+    words = _any_payload({name: value for name, value in shown.items() if name != "currentTime"})
+    return f"answer: {words}" if words else None
+
+
+def _error(_, code, description="", details=None):
+    return f"error {code}" + (f": {description}" if description else "")
+
+
+_KINDS: dict[int, Callable] = {2: _call, 3: _answer, 4: _error}
+
+
+def _any_payload(payload):
+    """The plain fields of a payload."""
+    return ", ".join(
+        f"{name} {value}" for name, value in payload.items() if not isinstance(value, dict | list)
+    )
+
+
+def _status_notification(payload):
+    error = payload["errorCode"]
+    words = f"connector {payload['connectorId']} {payload['status']}"
+    return words if error == "NoError" else f"{words}, {error} {payload.get('vendorErrorCode', '')}".rstrip()
+
+
+def _start(payload):
+    return f"connector {payload['connectorId']}, idTag {payload['idTag']}, at {_kwh(payload['meterStart'])}"
+
+
+def _stop(payload):
+    reason = payload.get("reason", "Local")
+    return f"transaction {payload['transactionId']}, {reason}, at {_kwh(payload['meterStop'])}"
+
+
+def _meter_values(payload):
+    """Each measurand once, its phases side by side."""
+    measured: dict[tuple, list[str]] = {}
+    for sample in payload["meterValue"]:
+        for value in sample["sampledValue"]:
+            name = str(value.get("measurand", "Energy.Active.Import.Register"))
+            figure, unit = _sampled(value["value"], value.get("unit", "Wh"))
+            measured.setdefault((_SHORT.get(name, name), unit), []).append(figure)
+    words = [f"{name} {'/'.join(figures)} {unit}" for (name, unit), figures in measured.items()]
+    return f"connector {payload['connectorId']}, {', '.join(words)}"
+
+
+def _sampled(text, unit):
+    divisor, decimals, shown = _UNITS.get(unit, (None, 0, str(unit)))
+    return (f"{float(text) / divisor:.{decimals}f}" if divisor else str(text)), shown
+
+
+_SHORT = {
+    "Energy.Active.Import.Register": "register",
+    "Power.Active.Import": "power",
+    "Current.Import": "current",
+    "Current.Offered": "offered",
+    "Voltage": "voltage",
+}
+_UNITS = {
+    "Wh": (1000, 3, "kWh"),
+    "W": (1000, 2, "kW"),
+    "A": (1, 1, "A"),
+    "V": (1, 0, "V"),
+}
+"""By OCPP's unit: divisor, decimals, and the unit that people read."""
+
+_ACTIONS: dict[str, Callable] = {
+    "StatusNotification": _status_notification,
+    "StartTransaction": _start,
+    "StopTransaction": _stop,
+    "MeterValues": _meter_values,
+    "BootNotification": lambda payload: (
+        f"{payload['chargePointVendor']} {payload['chargePointModel']}, firmware {payload['firmwareVersion']}"
+    ),
+}
+
+
+def _amperes(current_ma):
+    return f"{current_ma / 1000:.1f} A"
+
+
+def _kwh(energy_wh):
+    return f"{energy_wh / 1000:.3f} kWh"
