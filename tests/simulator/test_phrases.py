@@ -1,0 +1,102 @@
+"""What people type: which command it means, and how the rest is refused in one sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator import commands, phrases
+from simulator.fields import Refused
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("plug", {"do": "plug", "ev": {}}),
+        ("plug phases=1 max_a=16", {"do": "plug", "ev": {"phases": 1, "max_a": 16}}),
+        (
+            "plug battery=42.5 charge=no connector=2",
+            {"do": "plug", "ev": {"battery": 42.5, "charge": 0}, "connector": 2},
+        ),
+        ("ev level=80", {"do": "ev", "ev": {"level": 80}}),
+        ("  swipe   CARD-1 ", {"do": "swipe", "id_tag": "CARD-1"}),
+        ("swipe 1234", {"do": "swipe", "id_tag": "1234"}),
+        ("press", {"do": "press"}),
+        ("fault rcd_trip connector=x", {"do": "fault", "name": "rcd_trip", "connector": "x"}),
+        ("power off", {"do": "power", "to": "off"}),
+        ("network restore", {"do": "network", "to": "restore"}),
+        ("wait Charging", {"do": "wait", "for": "Charging"}),
+        (
+            "wait status=Charging power_w>2000 30",
+            {"do": "wait", "for": "status=Charging power_w>2000", "timeout_s": 30},
+        ),
+        ("start", {"do": "start", "id_tag": "CARD-1"}),
+        ("start CARD-2", {"do": "start", "id_tag": "CARD-2"}),
+        ("limit 10", {"do": "limit", "a": "10"}),
+        ("status", {"do": "get"}),
+        ("exit", {"do": "quit"}),
+        ("advance 2.5", {"do": "advance", "s": 2.5}),
+        ("", None),
+        ("   ", None),
+    ],
+)
+def test_a_line_means_a_command(line, command):
+    assert phrases.read(line) == command
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("plg", "'plg' is no command; did you mean 'plug'?"),
+        ("xyzzy", "'xyzzy' is no command; 'help' lists all."),
+        ("plug 16", "'plug' is typed like this: plug phases=1 max_a=16"),
+        ("ev", "'ev' is typed like this: ev level=80 charge=no"),
+        ("swipe", "'swipe' is typed like this: swipe CARD-1"),
+        ("swipe two words", "'swipe' is typed like this: swipe CARD-1"),
+        ("press hard", "'press' is typed like this: press"),
+        ("wait", "'wait' is typed like this: wait Charging 30"),
+        ("limit", "'limit' is typed like this: limit 10"),
+        ("advance", "'advance' is typed like this: advance 10"),
+    ],
+)
+def test_a_line_that_means_nothing_is_refused(line, sentence):
+    with pytest.raises(Refused) as refusal:
+        phrases.read(line)
+    assert str(refusal.value) == sentence
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_a_command_or_refused(line):
+    command, refusal = None, ""
+    try:
+        command = phrases.read(line)
+    except Refused as reason:
+        refusal = str(reason)
+    assert "\n" not in refusal
+    assert command is None or command["do"] in phrases.PHRASES
+
+
+def test_every_command_of_the_control_socket_can_be_typed():
+    assert set(commands.NAMES) <= set(phrases.PHRASES)
+
+
+def test_every_example_means_what_it_says():
+    for name, phrase in phrases.PHRASES.items():
+        example = phrase.example.partition(",")[0]
+        assert phrases.read(example)["do"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pl", ["plug"]),
+        ("ne", ["network"]),
+        ("fault rcd", ["rcd_dead", "rcd_trip"]),
+        ("power o", ["off", "on"]),
+        ("plug phases=1 max", ["max_a="]),
+        ("swipe CARD-", ["CARD-1", "CARD-2", "CARD-3"]),
+        ("unplug x", []),
+        ("nonsense x", []),
+    ],
+)
+def test_words_are_completed(text, words):
+    assert phrases.complete(text) == words
