@@ -7,7 +7,8 @@
 
 Whoever owns the client opens and closes the byte stream, and says so with `connected` and `closed`. It may do
 so at `reconnect_at_ms`, calls `poll` when `next_poll_ms` has passed or `wake` was called, and writes what
-`data_to_send` gives. Nothing that a server sends makes `received` or `poll` raise.
+`data_to_send` gives. Nothing that a server sends makes `received` or `poll` raise; a request whose handler
+fails is answered with InternalError.
 """
 
 import binascii
@@ -30,15 +31,8 @@ from ocpp_client.websocket import WebSocket
 
 HANDSHAKE_MS = 30000
 """A server that has not opened the WebSocket by then is given up."""
-CLOSING_MS = 5000
-"""A server that has not answered a close by then is left without it."""
 MAX_POLL_MS = 10000
 """Time between polls is never longer, so that a transaction that began unannounced is sampled soon."""
-
-_OVERDUE = {
-    websocket.CONNECTING: "answer the handshake within %d s" % (HANDSHAKE_MS // 1000),
-    websocket.CLOSING: "close the WebSocket within %d s" % (CLOSING_MS // 1000),
-}
 
 
 class Client:
@@ -66,7 +60,7 @@ class Client:
         self._opening = False
         self._reason = "not connected yet"  # why there is no link
         self._ending = ""  # why this link is about to end, where we know better than the byte stream
-        self._deadline_ms = 0  # of the handshake or the closing
+        self._deadline_ms = 0  # of the handshake
         self.configuration.fix("NumberOfConnectors", "%d" % charger.connector_count)
         self.boot = Boot(charger, clock, configuration, self._on_accepted)
         self.authorisation = Authorisation(configuration)
@@ -155,7 +149,7 @@ class Client:
         if self._open:
             self._watch(now_ms)
         elif now_ms >= self._deadline_ms:
-            self._abandon("the server did not %s" % _OVERDUE[self._websocket.state])
+            self._abandon("the server did not answer the handshake within %d s" % (HANDSHAKE_MS // 1000))
         self._speak(now_ms)
 
     def data_to_send(self):
@@ -186,8 +180,8 @@ class Client:
 
     @property
     def awaiting(self):
-        """Something is under way to the server and its answer is not here: an opening, a handshake, a CALL, a
-        ping or a close."""
+        """Something is under way to the server and its answer is not here: an opening, a handshake, a CALL or
+        a ping."""
         if self._websocket is None:
             return self._opening
         return not self._open or self._dialogue.busy or self._pulse.awaits_pong
@@ -203,14 +197,6 @@ class Client:
         if self.boot.accepted:
             return "connected"
         return "connected, registration %s" % self.boot.status.lower()
-
-    def close(self, now_ms, reason):
-        """Close the link in order; it will be opened again after `reconnect_at_ms`."""
-        if self._open:
-            self._open.close(1001, reason)
-            self._ending = reason
-            self._deadline_ms = now_ms + CLOSING_MS
-            self.wake()
 
     # Inside
 

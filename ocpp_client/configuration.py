@@ -18,30 +18,28 @@ class Configuration:
 
     def __init__(self, keys, store):
         self._store = store
+        self._rows = tuple(keys)
         self._keys = {key.name.lower(): key for key in keys}
-        self._order = tuple([key.name.lower() for key in keys])
         self._saved = store.load(_NAME) or {}
+        # By the names as the keys write them: what is asked for all day is found without another string.
         self._texts = {}
         self._values = {}
         self._subscribers = []
-        for name in self._order:
-            self._restore(name)
+        for key in self._rows:
+            self._restore(key)
 
     def get(self, name):
         """The value in force: bool, int, tuple or str. KeyError when there is no such key."""
-        return self._values[name.lower()]
+        value = self._values.get(name)
+        return self._values[self._keys[name.lower()].name] if value is None else value
 
     def text(self, name):
         """The value as text; one that waits for a restart is told already, as GetConfiguration does."""
-        return self._texts[name.lower()]
-
-    def key(self, name):
-        """The row of `name`, or None."""
-        return self._keys.get(name.lower())
+        return self._texts[self._keys[name.lower()].name]
 
     def rows(self):
         """All rows, in the order of the table."""
-        return [self._keys[name] for name in self._order]
+        return list(self._rows)
 
     def change(self, name, text):
         """What a backend may do: change a key that it may write. One of the four ChangeConfiguration
@@ -69,7 +67,7 @@ class Configuration:
         key = self._keys[name.lower()]
         value = key.parse(text)
         text = text.strip()
-        if self._texts[key.name.lower()] == text:
+        if self._texts[key.name] == text:
             return
         saved = dict(self._saved)
         saved[key.name] = text
@@ -95,23 +93,22 @@ class Configuration:
             return None
         entry = {"key": key.name, "readonly": key.access == READ_ONLY}
         if key.access != WRITE_ONLY:
-            entry["value"] = self._texts[name.lower()]
+            entry["value"] = self._texts[key.name]
         return entry
 
-    def _restore(self, name):
-        key = self._keys[name]
+    def _restore(self, key):
         text = self._saved.get(key.name, key.default)
         try:
             value = key.parse(text)
         except ValueError:
             text, value = key.default, key.parse(key.default)
-        self._texts[name] = text
-        self._values[name] = value
+        self._texts[key.name] = text
+        self._values[key.name] = value
 
     def _take(self, key, text, value):
-        self._texts[key.name.lower()] = text
+        self._texts[key.name] = text
         if value is None:
             return
-        self._values[key.name.lower()] = value
+        self._values[key.name] = value
         for callback in self._subscribers:
             callback(key.name)

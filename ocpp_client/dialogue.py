@@ -33,17 +33,20 @@ class Dialogue:
 
     def received(self, text, now_ms, answerable):
         """A frame came in. True when it was the answer that was waited for. Requests are served while they
-        are `answerable`."""
+        are `answerable`; one that is not answered is not carried out either."""
+        # A charger that was rejected does not respond to anything (OCPP 1.6, 4.2).
+        answerable = answerable and self._boot.status != REJECTED
         try:
             kind, message_id, action, payload = rpc.decode(text)
-            if kind == rpc.CALL and answerable:
-                self._serve(message_id, action, payload)
+            if kind == rpc.CALL:
+                if answerable:
+                    self._serve(message_id, action, payload)
             elif self.calls.awaits(message_id):
                 self._settle(kind, payload, now_ms)
                 return True
         except rpc.CallFailed as failure:
             if answerable:
-                self._reply(rpc.encode_error(failure.message_id, failure.code, failure.description))
+                self._send(rpc.encode_error(failure.message_id, failure.code, failure.description))
         except rpc.Ignored:
             pass  # nothing in it can be answered, and one bad frame is no reason to lose a link
         return False
@@ -80,20 +83,24 @@ class Dialogue:
 
     def _serve(self, message_id, action, payload):
         """Answer a request of the server."""
-        handler = self.handlers.get(action)
         try:
-            if handler is None:
-                known = action in messages.KNOWN_ACTIONS
-                raise rpc.CallFailed(rpc.NOT_SUPPORTED if known else rpc.NOT_IMPLEMENTED, action[:40])
-            check(payload, messages.REQUESTS[action])
-            self._reply(rpc.encode_result(message_id, handler(payload)))
+            self._send(rpc.encode_result(message_id, self._carry_out(action, payload)))
         except rpc.CallFailed as failure:
-            self._reply(rpc.encode_error(message_id, failure.code, failure.description))
+            self._send(rpc.encode_error(message_id, failure.code, failure.description))
+        except Exception as error:
+            # A fault of our own costs this answer, not the link. Its words may quote what is nobody's to
+            # read.
+            description = "%s failed: %s" % (action[:40], type(error).__name__)
+            self._send(rpc.encode_error(message_id, rpc.INTERNAL_ERROR, description))
 
-    def _reply(self, text):
-        # A charger that was rejected keeps silent, also to questions (OCPP 1.6, 4.2).
-        if self._boot.status != REJECTED:
-            self._send(text)
+    def _carry_out(self, action, payload):
+        """The payload of the answer; CallFailed when there is none."""
+        handler = self.handlers.get(action)
+        if handler is None:
+            known = action in messages.KNOWN_ACTIONS
+            raise rpc.CallFailed(rpc.NOT_SUPPORTED if known else rpc.NOT_IMPLEMENTED, action[:40])
+        check(payload, messages.REQUESTS[action])
+        return handler(payload)
 
     def _settle(self, kind, payload, now_ms):
         """The answer to the open call is here."""

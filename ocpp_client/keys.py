@@ -15,7 +15,22 @@ _DAY_S = 86400
 
 class Key:
     """One configuration key: everything that GetConfiguration, ChangeConfiguration and a manual need to
-    know."""
+    know.
+
+    What is as usual stands in the class alone: with some forty rows that is a KiB and more of a small heap.
+    """
+
+    low = 0
+    """Least value of an INTEGER."""
+    high = 0
+    """Greatest value of an INTEGER, most items of a LIST, most characters of a TEXT."""
+    members = None  # type: object
+    """What the items of a LIST, or a TEXT, may be: names, a function that judges one, or None for
+    anything."""
+    access = READ_WRITE
+    """READ_ONLY, READ_WRITE or WRITE_ONLY, as seen by the backend."""
+    reboot = False
+    """True: a change takes effect at the next start."""
 
     def __init__(
         self, name, kind, default, meaning, low=0, high=0, members=None, access=READ_WRITE, reboot=False
@@ -26,17 +41,16 @@ class Key:
         self.default = default
         """Its value as text until somebody changes it."""
         self.meaning = meaning
-        self.low = low
-        """Least value of an INTEGER."""
-        self.high = high
-        """Greatest value of an INTEGER, most items of a LIST, most characters of a TEXT."""
-        self.members = members
-        """What the items of a LIST, or a TEXT, may be: names, a function that judges one, or None for
-        anything."""
-        self.access = access
-        """READ_ONLY, READ_WRITE or WRITE_ONLY, as seen by the backend."""
-        self.reboot = reboot
-        """True: a change takes effect at the next start."""
+        if low:
+            self.low = low
+        if high:
+            self.high = high
+        if members is not None:
+            self.members = members
+        if access != READ_WRITE:
+            self.access = access
+        if reboot:
+            self.reboot = True
 
     def parse(self, text):
         """The value that `text` stands for: bool, int, tuple or str. ValueError says why there is none."""
@@ -48,12 +62,18 @@ class Key:
         """Whether `item` is one of the members."""
         if self.members is None:
             return True
-        return self.members(item) if callable(self.members) else item in self.members
+        if callable(self.members):
+            return self.members(item)
+        return item in self.members  # type: ignore[operator]
+
+    def quote(self, text):
+        """A refused `text` as a message may repeat it: what is write-only may be a password."""
+        return "what was given" if self.access == WRITE_ONLY else "'%s'" % text[:40]
 
 
 def _boolean(key, text):
     if text.lower() not in ("true", "false"):
-        raise ValueError("%s is true or false, not '%s'" % (key.name, text[:20]))
+        raise ValueError("%s is true or false, not %s" % (key.name, key.quote(text)))
     return text.lower() == "true"
 
 
@@ -61,7 +81,7 @@ def _integer(key, text):
     digits = text[1:] if text[:1] in ("-", "+") else text
     for character in digits or "?":
         if not "0" <= character <= "9":
-            raise ValueError("%s is a whole number, not '%s'" % (key.name, text[:20]))
+            raise ValueError("%s is a whole number, not %s" % (key.name, key.quote(text)))
     value = int(text)
     if not key.low <= value <= key.high:
         raise ValueError("%s lies between %d and %d" % (key.name, key.low, key.high))
@@ -73,7 +93,7 @@ def _list(key, text):
     for item in text.split(",") if text else ():
         item = item.strip()
         if not key.allows(item):
-            raise ValueError("%s does not know '%s'" % (key.name, item[:40]))
+            raise ValueError("%s does not know %s" % (key.name, key.quote(item)))
         if item not in items:
             items.append(item)
     if len(items) > key.high:
@@ -82,8 +102,10 @@ def _list(key, text):
 
 
 def _text(key, text):
-    if len(text) > key.high or not key.allows(text):
-        raise ValueError("%s does not take '%s'" % (key.name, text[:40]))
+    if len(text) > key.high:
+        raise ValueError("%s takes at most %d characters" % (key.name, key.high))
+    if not key.allows(text):
+        raise ValueError("%s does not take %s" % (key.name, key.quote(text)))
     return text
 
 

@@ -105,6 +105,9 @@ class Link:
             data = await reader.read(CHUNK_BYTES)
             while data:
                 client.received(data, client.clock.now_ms())
+                # On CPython, to read what has arrived already takes no turn of the loop: a flood of requests
+                # would have it to itself, and the answers no way out.
+                await asyncio.sleep(0)
                 data = await reader.read(CHUNK_BYTES)
         except (OSError, EOFError) as error:
             end = "the connection broke: %s" % _sentence(error)

@@ -5,7 +5,7 @@ from ocpp_client.measurands import sample
 from ocpp_client.source import Source
 from ocpp_client.transactions import meter_values
 
-BEGIN, PERIODIC, ALIGNED, TRIGGERED = "Transaction.Begin", "Sample.Periodic", "Sample.Clock", "Trigger"
+BEGIN, PERIODIC, ALIGNED = "Transaction.Begin", "Sample.Periodic", "Sample.Clock"
 
 _DAY_S = 86400
 _PUNCTUAL_MS = (
@@ -57,13 +57,6 @@ class Metering(Source):
                 wait_ms = min(wait_ms, self._sampled_ms[connector_id] + interval_ms - now_ms)
         return wait_ms
 
-    def trigger(self, connector_id):
-        """Send the present values of MeterValuesSampledData of one connector, as a backend may ask (errata
-        3.46)."""
-        values = self._values(connector_id, "MeterValuesSampledData")
-        if values:
-            self._deliver(connector_id, TRIGGERED, values, self._clock.stamp())
-
     def next_call(self, now_ms):
         for connector_id in range(1, len(self._pending)):
             payload, self._pending[connector_id] = self._pending[connector_id], None
@@ -97,9 +90,7 @@ class Metering(Source):
         if tx:
             self._record(connector_id, tx, ALIGNED, "MeterValuesAlignedData", stamp)
         elif self._linked():
-            values = self._values(connector_id, "MeterValuesAlignedData")
-            if values:
-                self._deliver(connector_id, ALIGNED, values, stamp)
+            self._deliver(connector_id, stamp)
 
     def _record(self, connector_id, tx, context, key, stamp):
         values = self._values(connector_id, key)
@@ -118,11 +109,12 @@ class Metering(Source):
         except OSError:
             pass  # no room: a transaction's start and end matter more than what lies between
 
-    def _deliver(self, connector_id, context, values, stamp):
+    def _deliver(self, connector_id, stamp):
+        values = self._values(connector_id, "MeterValuesAlignedData")
         unix_ms = self._clock.unix_ms(stamp)
-        if unix_ms is not None:
+        if values and unix_ms is not None:
             timestamp = timestamps.to_text(unix_ms)
-            self._pending[connector_id] = meter_values(connector_id, context, values, timestamp)
+            self._pending[connector_id] = meter_values(connector_id, ALIGNED, values, timestamp)
 
     def _values(self, connector_id, key):
         reading = self._charger.reading(connector_id)

@@ -11,7 +11,6 @@ class Field:
     text       most characters
     printable  most characters; ASCII only, as for an idTag that is shown and compared
     integer    (least, greatest), or None
-    boolean    None
     number     None
     choice     the words that are allowed
     object     its fields
@@ -71,11 +70,6 @@ def _number(name, value, limit, strict):
         raise CallFailed(TYPE, "%s is not a number" % name)
 
 
-def _boolean(name, value, limit, strict):
-    if not isinstance(value, bool):
-        raise CallFailed(TYPE, "%s is not a boolean" % name)
-
-
 def _choice(name, value, limit, strict):
     if not isinstance(value, str):
         raise CallFailed(TYPE, "%s is not a string" % name)
@@ -104,7 +98,6 @@ _CHECKS = {
     "printable": _printable,
     "integer": _integer,
     "number": _number,
-    "boolean": _boolean,
     "choice": _choice,
     "object": _object,
     "items": _items,

@@ -15,7 +15,7 @@ _MASK_CHUNK = 512  # bytes that are masked as one integer: large enough to be fa
 
 _CONTINUATION, _TEXT, _BINARY, _CLOSE, _PING, _PONG = 0, 1, 2, 8, 9, 10
 
-CONNECTING, OPEN, CLOSING, CLOSED = "connecting", "open", "closing", "closed"
+CONNECTING, OPEN, CLOSED = "connecting", "open", "closed"
 
 OPENED = "opened"
 """Event: the handshake is done."""
@@ -47,8 +47,7 @@ class WebSocket:
 
     def data_to_send(self):
         """The bytes to write now; each is given once."""
-        data = bytes(self._outgoing)
-        self._outgoing = bytearray()
+        data, self._outgoing = self._outgoing, bytearray()
         return data
 
     def received(self, data):
@@ -78,12 +77,6 @@ class WebSocket:
         """Ask for a pong with the same payload (<= 125 bytes)."""
         if self.state == OPEN:
             self._send_frame(_PING, payload)
-
-    def close(self, code=1000, reason=""):
-        """Begin the closing handshake; the ENDED event follows when the server answers."""
-        if self.state == OPEN:
-            self._send_close(code, reason)
-            self.state = CLOSING
 
     def _shake_hands(self, data, events):
         rest = self._handshake.received(data)
@@ -143,8 +136,7 @@ class WebSocket:
     def _take_payload(self, first, payload, events):
         opcode = first & 0x0F
         if opcode == _PING:
-            if self.state == OPEN:
-                self._send_frame(_PONG, payload)
+            self._send_frame(_PONG, payload)
         elif opcode == _PONG:
             events.append((PONGED, bytes(payload)))
         elif opcode == _CLOSE:
@@ -164,8 +156,7 @@ class WebSocket:
         if len(payload) == 1 or (payload and not _may_be_sent(code)):
             raise _Violation(1002, "an impossible close code")
         reason = _decode(payload[2:])
-        if self.state == OPEN:
-            self._send_close(code if payload else 1000, "")
+        self._send_close(code if payload else 1000, "")
         self._end(("closed by the server: %d %s" % (code, _printable(reason))).rstrip(), events)
 
     def _end(self, reason, events):
@@ -182,14 +173,18 @@ class WebSocket:
         length = len(payload)
         mask = self._random_bytes(4)
         if length < 126:
-            self._outgoing += struct.pack(">BB", 0x80 | opcode, 0x80 | length)
+            head = struct.pack(">BB", 0x80 | opcode, 0x80 | length) + mask
         elif length < 65536:
-            self._outgoing += struct.pack(">BBH", 0x80 | opcode, 0x80 | 126, length)
+            head = struct.pack(">BBH", 0x80 | opcode, 0x80 | 126, length) + mask
         else:
-            self._outgoing += struct.pack(">BBQ", 0x80 | opcode, 0x80 | 127, length)
-        self._outgoing += mask
+            head = struct.pack(">BBQ", 0x80 | opcode, 0x80 | 127, length) + mask
+        # Made whole at once: a small heap that is nearly full has no room to let it grow.
+        frame = bytearray(len(head) + length)
+        frame[: len(head)] = head
         for start in range(0, length, _MASK_CHUNK):
-            self._outgoing += masked(payload[start : start + _MASK_CHUNK], mask)
+            chunk = masked(payload[start : start + _MASK_CHUNK], mask)
+            frame[len(head) + start : len(head) + start + len(chunk)] = chunk
+        self._outgoing = self._outgoing + frame if self._outgoing else frame
 
 
 def masked(data, mask):

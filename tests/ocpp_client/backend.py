@@ -232,3 +232,16 @@ class World:
         message_id = self.backend.call(action, payload)
         self.settle()
         return self.backend.reply(message_id)
+
+
+def booted(**options):
+    """A world whose backend has accepted the charger."""
+    world = World(**options)
+    world.run(1)
+    assert world.client.accepted
+    return world
+
+
+def actions(world):
+    """The charger's requests by name, in their order."""
+    return [frame.action for frame in world.backend.out()]

@@ -7,14 +7,7 @@ import pytest
 from ocpp_client.client import Client
 from ocpp_client.configuration import CORE_KEYS, Configuration
 from ocpp_client.websocket import MAX_MESSAGE_BYTES
-from tests.ocpp_client.backend import SILENCE, URL, World
-
-
-def booted(**options):
-    world = World(**options)
-    world.run(1)
-    assert world.client.accepted
-    return world
+from tests.ocpp_client.backend import SILENCE, URL, World, booted
 
 
 def raw(world):
@@ -90,28 +83,6 @@ def test_the_registration_is_part_of_the_state():
     assert world.client.state == "connected, registration pending"
     world = booted()
     assert world.client.state == "connected"
-
-
-def test_a_link_can_be_closed_in_order():
-    world = booted()
-    world.client.close(world.clock.at_ms, "new password")
-    assert world.client.state == "closing: new password"
-    world.settle()
-    assert not world.linked
-    assert "new password" in world.client.state
-    world.run(10)
-    assert world.client.accepted
-
-
-def test_a_server_that_does_not_close_is_left():
-    world = booted()
-    world.backend.deaf = True
-    world.client.close(world.clock.at_ms, "new password")
-    world.network = False
-    world.run(4.9)
-    assert world.linked
-    world.run(0.2)
-    assert not world.linked
 
 
 def test_an_answer_that_comes_with_a_farewell_counts_and_a_request_does_not():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp_client.configuration import CORE_KEYS, Configuration, Key
-from ocpp_client.keys import INTEGER, LIST, TEXT, WRITE_ONLY
+from ocpp_client.keys import BOOLEAN, INTEGER, LIST, TEXT, WRITE_ONLY
 from tests.ocpp_client.ports_in_memory import MemoryStore
 
 OWN = (
@@ -36,12 +36,6 @@ def test_values_have_the_type_of_their_key():
     assert configuration.get("CpoName") == ""
     with pytest.raises(KeyError):
         configuration.get("Colour")
-
-
-def test_a_row_is_found_by_its_name():
-    configuration = made()
-    assert configuration.key("cponame") is OWN[0]
-    assert configuration.key("Colour") is None
 
 
 def test_a_change_is_saved_told_and_there_after_a_restart():
@@ -121,6 +115,22 @@ def test_a_refusal_says_why(name, text, words):
     with pytest.raises(ValueError, match=words):
         configuration.assign(name, text)
     assert configuration.get(name) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        (TEXT, "hunter2", "Secret does not take what was given"),
+        (TEXT, "hunter2" * 7, "Secret takes at most 40 characters"),
+        (LIST, "1,hunter2", "Secret does not know what was given"),
+        (INTEGER, "hunter2", "Secret is a whole number, not what was given"),
+        (BOOLEAN, "hunter2", "Secret is true or false, not what was given"),
+    ],
+)
+def test_a_refusal_never_repeats_what_is_write_only(kind, text, words):
+    secret = Key("Secret", kind, "", "A secret.", high=40, members=str.isdigit, access=WRITE_ONLY)
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        secret.parse(text)
 
 
 def test_a_list_loses_doubles_and_spaces():

@@ -4,7 +4,7 @@ import pytest
 
 from ocpp_client.measurands import MEASURANDS, decimal, sample
 from ocpp_client.ports import Reading
-from tests.ocpp_client.backend import World
+from tests.ocpp_client.backend import SILENCE, World
 
 SAMPLED = "MeterValuesSampledData"
 
@@ -136,18 +136,16 @@ def test_a_clock_set_back_far_only_moves_the_grid():
     assert len(world.backend.out("MeterValues")) == 1
 
 
-def test_a_backend_may_ask_for_the_present_values():
-    world = booted(MeterValueSampleInterval="0")
-    world.client.metering.trigger(1)
-    world.run(0)
-    assert contexts(world) == ["Trigger"]
-
-
 def test_a_value_outside_a_transaction_that_cannot_be_sent_is_dropped_with_the_link():
-    world = booted(MeterValueSampleInterval="0")
-    world.client.metering.trigger(1)
+    world = booted(ClockAlignedDataInterval="600", MeterValueSampleInterval="0", WebSocketPingInterval="0")
+    world.run(597)
+    world.backend.answers["Authorize"] = SILENCE
+    world.client.authorise("CARD1", lambda status: None)
+    world.run(4)
     world.cut()
+    world.backend.be_good()
     world.run(60)
+    assert world.client.accepted
     assert world.backend.out("MeterValues") == []
 
 

@@ -102,20 +102,6 @@ def test_a_close_without_a_code_is_answered():
     assert to_server(client, server)[0].opcode is Opcode.CLOSE
 
 
-def test_a_close_of_the_client_ends_when_the_server_answers():
-    client, server = opened()
-    client.close(1000, "enough")
-    client.send("too late")
-    client.ping()
-    frames = to_server(client, server)
-    assert [frame.opcode for frame in frames] == [Opcode.CLOSE]
-    answer = b"\x81\x05after" + b"".join(server.data_to_send())
-    assert client.received(answer) == [
-        ("message", "after"),
-        ("ended", "closed by the server: 1000 enough"),
-    ]
-
-
 LONG = MAX_MESSAGE_BYTES + 1
 
 

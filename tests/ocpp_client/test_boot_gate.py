@@ -1,0 +1,170 @@
+"""Before acceptance nothing but BootNotification leaves; afterwards statuses, heartbeat and time follow."""
+
+import pytest
+
+from tests.ocpp_client.backend import SILENCE, Refusal, World, actions, booted
+
+HOUR_S = 3600
+
+
+def test_behaviour_01_nothing_but_boot_notification_leaves_before_acceptance():
+    world = World()
+    world.backend.answers["BootNotification"] = SILENCE
+    world.charger.begin()
+    world.charger.show(1, "Charging")
+    world.run(60)
+    assert set(actions(world)) == {"BootNotification"}
+    answers: list = []
+    world.client.authorise("CARD1", answers.append)
+    assert answers == [None]
+
+
+def test_behaviour_01_pending_answers_questions_but_asks_none_and_starts_nothing():
+    world = World()
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Pending", 30)
+    world.charger.begin()
+    world.run(10)
+    assert world.ask("GetConfiguration", {"key": ["HeartbeatInterval"]}).payload["configurationKey"]
+    assert world.ask("RemoteStartTransaction", {"idTag": "A"}).payload == {"status": "Rejected"}
+    assert world.ask("RemoteStopTransaction", {"transactionId": 1}).payload == {"status": "Rejected"}
+    assert world.charger.asked == []
+    assert actions(world) == ["BootNotification"]
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Accepted")
+    world.run(19)
+    assert actions(world) == ["BootNotification"]
+    world.run(2)
+    assert actions(world)[1:5] == [
+        "BootNotification",
+        "StatusNotification",
+        "StatusNotification",
+        "StartTransaction",
+    ]
+
+
+def test_behaviour_01_rejected_is_silent_until_the_interval_has_passed():
+    world = World()
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Rejected", 600)
+    world.run(1)
+    world.backend.call("GetConfiguration", {})
+    world.run(590)
+    assert [frame.kind for frame in world.backend.frames] == [2]
+    world.run(10)
+    assert actions(world) == ["BootNotification"] * 2
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        ("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "7"}),
+        ("RemoteStartTransaction", {"idTag": "A"}),
+        ("RemoteStopTransaction", {"transactionId": 101}),
+        ("Reset", {"type": "Hard"}),
+        ("Reset", {"type": "Gentle"}),
+        ("Reset", []),
+        ("Dance", {}),
+    ],
+)
+def test_behaviour_01_rejected_does_nothing_that_it_may_not_answer(action, payload):
+    world = booted()
+    world.charger.begin()
+    world.run(1)
+    world.charger.firmware_version = "0.2.0"
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Rejected", 600)
+    world.cut()
+    world.run(10)
+    assert world.client.boot.status == "Rejected"
+    count, before = len(world.backend.frames), world.configuration.get("MeterValueSampleInterval")
+    world.backend.call(action, payload)
+    world.run(10)
+    assert len(world.backend.frames) == count
+    assert world.charger.asked == []
+    assert world.configuration.get("MeterValueSampleInterval") == before
+    assert world.linked
+
+
+def test_behaviour_01_a_request_is_no_answer_to_a_boot_whatever_its_id():
+    world = World()
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Rejected", 60)
+    world.run(1)
+    world.backend.answers["BootNotification"] = SILENCE
+    world.run(61)
+    message_id = world.backend.out("BootNotification")[1].message_id
+    world.backend.send([2, message_id, "Reset", world.backend.boot("Accepted")])
+    world.settle()
+    assert world.client.boot.status == "Rejected"
+
+
+def test_behaviour_01_interval_0_leaves_the_wait_to_the_charger():
+    world = World()
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Rejected", 0)
+    world.run(HOUR_S)
+    gaps = [b.at_ms - a.at_ms for a, b in zip(world.backend.out(), world.backend.out()[1:], strict=False)]
+    assert 10000 <= gaps[0] <= 20000
+    assert gaps[-1] >= 300000
+
+
+def test_behaviour_01_a_boot_that_fails_is_tried_again():
+    world = World()
+    world.backend.answers["BootNotification"] = Refusal()
+    world.run(5)
+    world.backend.answers["BootNotification"] = {"status": "Maybe", "currentTime": "now", "interval": 1}
+    world.run(30)
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Accepted")
+    world.run(120)
+    assert world.client.accepted
+
+
+def test_behaviour_02_after_acceptance_every_status_and_the_heartbeat_follow():
+    world = World(connector_count=2)
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Accepted", 120)
+    world.run(1)
+    told = [frame.payload["connectorId"] for frame in world.backend.out("StatusNotification")]
+    assert told == [0, 1, 2]
+    assert world.configuration.get("HeartbeatInterval") == 120
+    assert world.clock.unix_ms(world.clock.stamp()) is not None
+    world.run(HOUR_S)
+    beats = world.backend.out("Heartbeat")
+    assert len(beats) == 30
+    assert beats[1].at_ms - beats[0].at_ms == 120000
+
+
+def test_behaviour_02_a_reconnect_sends_no_boot_unless_its_data_changed():
+    world = booted()
+    world.cut()
+    world.charger.show(1, "Preparing")
+    world.charger.show(1, "Finishing")
+    world.run(10)
+    assert world.client.accepted
+    assert actions(world).count("BootNotification") == 1
+    assert [frame.payload["status"] for frame in world.backend.out("StatusNotification")[2:]] == ["Finishing"]
+    world.charger.firmware_version = "0.2.0"
+    world.cut()
+    world.run(10)
+    assert actions(world).count("BootNotification") == 2
+
+
+def test_behaviour_02_a_date_that_is_none_leaves_the_clock_alone():
+    world = World()
+    world.backend.answers["BootNotification"] = {"status": "Accepted", "currentTime": "now", "interval": 0}
+    world.run(1)
+    assert world.client.accepted
+    assert world.clock.unix_ms(world.clock.stamp()) is None
+    assert world.configuration.get("HeartbeatInterval") == 300
+    assert "timestamp" not in world.backend.out("StatusNotification")[0].payload
+    assert "chargePointSerialNumber" in world.backend.out("BootNotification")[0].payload
+
+
+def test_a_charger_says_no_more_of_itself_than_it_knows():
+    world = World()
+    world.charger.serial_number = world.charger.firmware_version = ""
+    world.charger.vendor = "V" * 30
+    world.run(1)
+    told = {"chargePointVendor": "V" * 20, "chargePointModel": "Test bench"}
+    assert world.backend.out("BootNotification")[0].payload == told
+
+
+def test_the_clock_follows_the_heartbeat():
+    world = booted()
+    world.clock.set_unix_ms(0)
+    world.run(300)
+    assert world.client.clock.unix_ms(world.clock.stamp()) > 1_700_000_000_000

@@ -1,0 +1,61 @@
+"""What the backend is told of states that last, that do not, and that it did not hear."""
+
+from ocpp_client import ports
+from tests.ocpp_client.backend import SILENCE, Refusal, booted
+
+
+def test_behaviour_04_states_that_do_not_last_are_not_told():
+    world = booted(settings={"MinimumStatusDuration": "5"})
+    count = len(world.backend.out("StatusNotification"))
+    world.charger.show(1, "Preparing")
+    world.run(3)
+    world.charger.show(1, "Available")
+    world.run(10)
+    assert len(world.backend.out("StatusNotification")) == count
+    world.charger.show(1, "Faulted")
+    world.run(4.9)
+    assert len(world.backend.out("StatusNotification")) == count
+    world.run(0.2)
+    last = world.backend.out("StatusNotification")[-1].payload
+    assert (last["status"], last["errorCode"]) == ("Faulted", "GroundFailure")
+    world.client.statuses.request(1, world.clock.at_ms)
+    world.run(0)
+    assert len(world.backend.out("StatusNotification")) == count + 2
+
+
+def test_a_status_carries_what_the_charger_adds_to_it():
+    world = booted()
+    status = ports.Status("Faulted", "OtherError", "i" * 60, "v" * 60)
+    world.charger.status = lambda connector_id: status
+    world.client.status_changed(1)
+    world.run(0)
+    told = world.backend.out("StatusNotification")[-1].payload
+    assert (told["info"], told["vendorErrorCode"], told["vendorId"]) == ("i" * 50, "v" * 50, "Mode3")
+
+
+def test_a_status_that_was_under_way_when_the_link_broke_is_told_again():
+    world = booted()
+    world.backend.answers["StatusNotification"] = SILENCE
+    world.charger.show(1, "Preparing")
+    world.settle()
+    world.charger.show(1, "Finishing")
+    world.cut()
+    world.backend.be_good()
+    world.run(10)
+    assert [frame.payload["status"] for frame in world.backend.out("StatusNotification")[2:]] == [
+        "Preparing",
+        "Finishing",
+    ]
+
+
+def test_a_status_without_an_answer_is_told_again_and_a_refused_one_is_not():
+    world = booted()
+    world.backend.answers["StatusNotification"] = SILENCE
+    world.charger.show(1, "Preparing")
+    world.run(31)
+    world.backend.answers["StatusNotification"] = Refusal()
+    world.run(70)
+    world.run(300)
+    assert [frame.payload["status"] for frame in world.backend.out("StatusNotification")][2:] == [
+        "Preparing"
+    ] * 2

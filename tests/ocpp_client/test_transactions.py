@@ -1,0 +1,116 @@
+"""What StartTransaction and StopTransaction say, and by which id a transaction is known."""
+
+import pytest
+
+from tests.ocpp_client.backend import Refusal, World, booted
+
+
+def test_behaviour_07_a_stop_names_the_tag_that_was_presented_or_none():
+    world = booted()
+    world.charger.begin()
+    world.charger.end("Local", "CARD2")
+    world.charger.begin()
+    world.charger.end("EmergencyStop", "")
+    world.run(1)
+    first, second = [frame.payload for frame in world.backend.out("StopTransaction")]
+    assert (first["idTag"], first["reason"]) == ("CARD2", "Local")
+    assert "idTag" not in second
+    assert second["reason"] == "EmergencyStop"
+
+
+def test_behaviour_08_what_happened_offline_arrives_in_order_with_its_own_time():
+    world = booted()
+    world.network = False
+    world.cut()
+    world.run(600)
+    began_ms = world.clock.at_ms
+    world.charger.begin()
+    world.run(150)
+    world.charger.end()
+    world.run(600)
+    world.network = True
+    world.run(600)
+    sent = world.backend.out("StartTransaction", "MeterValues", "StopTransaction")
+    assert [frame.action for frame in sent] == ["StartTransaction"] + ["MeterValues"] * 3 + [
+        "StopTransaction"
+    ]
+    assert sent[0].payload["timestamp"] == "2026-03-01T12:10:01.000Z"
+    assert sent[0].at_ms - began_ms > 600000
+    assert [frame.payload["transactionId"] for frame in sent[1:]] == [101] * 4
+    assert sent[-1].payload["timestamp"] == "2026-03-01T12:12:31.000Z"
+
+
+def test_behaviour_08_a_start_before_the_date_is_known_gets_its_date_later():
+    world = World()
+    world.network = False
+    world.run(100)
+    world.charger.begin()
+    world.run(500)
+    world.network = True
+    world.run(600)
+    assert world.backend.out("StartTransaction")[0].payload["timestamp"] == "2026-03-01T12:01:40.000Z"
+
+
+@pytest.mark.parametrize("server_tx", [0, -7, -1, 2**62])
+def test_behaviour_08_every_id_of_the_server_is_an_id(server_tx):
+    world = booted()
+    answer = {"idTagInfo": {"status": "Accepted"}, "transactionId": server_tx}
+    world.backend.answers["StartTransaction"] = answer
+    tx = world.charger.begin()
+    world.run(1)
+    assert world.ask("RemoteStopTransaction", {"transactionId": server_tx}).payload["status"] == "Accepted"
+    assert world.charger.asked == [["stop", tx]]
+    world.charger.end()
+    world.run(1)
+    assert world.backend.out("StopTransaction")[0].payload["transactionId"] == server_tx
+
+
+def test_behaviour_08_minus_one_only_once_the_start_was_given_up():
+    world = booted(settings={"TransactionMessageAttempts": "2", "TransactionMessageRetryInterval": "10"})
+    world.backend.answers["StartTransaction"] = Refusal()
+    world.charger.begin()
+    world.charger.end()
+    world.run(5)
+    assert world.backend.out("StopTransaction", "MeterValues") == []
+    world.run(10)
+    assert len(world.backend.out("StartTransaction")) == 2
+    assert world.backend.out("StopTransaction")[0].payload["transactionId"] == -1
+    world.run(60)
+    assert len(world.backend.out("StopTransaction")) == 1
+
+
+def test_a_start_whose_date_nobody_will_ever_know_gets_the_present_one():
+    world = World()
+    world.network = False
+    world.charger.begin()
+    world.charger.end("PowerLoss", "")
+    world.reboot()
+    world.network = True
+    world.run(5)
+    assert world.backend.out("StartTransaction")[0].payload["timestamp"] == "2026-03-01T12:00:00.000Z"
+    assert len(world.backend.out("StopTransaction")) == 1
+
+
+def test_transactions_that_lost_their_end_do_not_fill_the_memory():
+    world = booted(settings={"MeterValueSampleInterval": "0"})
+    for _ in range(50):
+        world.charger.begin()
+        world.run(1)
+    assert len(world.client.transactions._ids) == 2
+    assert world.client.transactions.server_id(50) == 150
+
+
+def test_a_stop_without_a_reason_or_a_tag_is_still_a_stop():
+    world = booted()
+    world.charger.begin()
+    world.charger.end("", "")
+    world.run(1)
+    assert set(world.backend.out("StopTransaction")[0].payload) == {"transactionId", "meterStop", "timestamp"}
+
+
+def test_behaviour_17_the_charger_hears_the_verdict_on_a_start():
+    world = booted()
+    world.backend.answers["StartTransaction"] = lambda payload: world.backend.start("Blocked")
+    tx = world.charger.begin()
+    world.run(1)
+    assert world.charger.verdicts == [[tx, "Blocked"]]
