@@ -133,6 +133,8 @@ class Temperature:
 class Meter:
     """Energy meter of one connector. Values are per phase; unused phases read 0."""
 
+    fitted = False
+
     def __init__(self):
         self.voltage_mv = [0, 0, 0]
         self.current_ma = [0, 0, 0]

@@ -32,6 +32,7 @@ class ModbusMeter(Meter):
     firmware's to decide.
     """
 
+    fitted = True
     error = NO_ERROR
     """Why the last cycle gave no reading: an error of `hal.modbus`, or `NOT_PLAUSIBLE`."""
     failures = 0

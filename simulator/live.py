@@ -15,7 +15,7 @@ from simulator.commands import Commands
 from simulator.control_socket import ControlSocket
 from simulator.network import HostNetwork
 
-KEPT = 10_000
+KEPT = 1_000
 """Events, and frames, that are kept for `wait`."""
 
 

@@ -21,8 +21,8 @@ class Clock(contract.Clock):
     def now_ms(self):
         return (self._source_ms() + self._start_ms) & MASK
 
-    async def sleep_ms(self, duration_ms):
-        await self._sleep_ms(duration_ms)
+    def sleep_ms(self, duration_ms):
+        return self._sleep_ms(duration_ms)
 
     def unix_s(self):
         return 0 if self._unix_offset_s is None else self._source_ms() // 1000 + self._unix_offset_s

@@ -1,0 +1,101 @@
+"""The heap that a charger needs on the 32-bit unix port: a whole charge, measured, in a board's heap.
+
+The world is in the measured process, so its share is weighed beforehand and the heap made larger by as much.
+`.mpy` files keep the compiler's heap, which no board has, out of it.
+"""
+
+import asyncio
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import flash
+from tests import runtimes
+from tests.micropython.process import CARD, IDENTITY, QUICK_CAR, Backend, Charger, running
+
+BOARD_BYTES = 192 * 1024
+"""Heap of a small board, for the firmware's code and all it works with."""
+SCRIPTS = runtimes.ROOT / "tests/micropython/on_micropython"
+
+
+@dataclass
+class Heap:
+    """What a charge took (bytes), and its two witnesses."""
+
+    size: int
+    """The whole heap: a board's, and `beside`."""
+    code: int
+    """Live when all modules of the device are imported and nothing runs."""
+    beside: int
+    """Live beside them: the world, the script and its probe."""
+    working: int
+    """The most that was live at any look beyond these two."""
+    during: str
+    """What went on at that look."""
+    charger: Charger
+    backend: Backend
+
+
+def measure() -> Heap:
+    """Weigh, charge, and tell."""
+    with tempfile.TemporaryDirectory() as name:
+        modules, state = Path(name) / "modules", Path(name) / "state"
+        compile_modules(modules)
+        code = weigh_device(modules)
+        beside = asyncio.run(weigh_world(modules, state)) - code
+        size = BOARD_BYTES + beside * 131 // 128  # a heap's own tables take 3 bytes for each 128
+        charger, backend = asyncio.run(charge(size, modules, state))
+    told = charger.told.named("heap")[0]
+    return Heap(size, code, beside, told["highest"] - code - beside, told["during"], charger, backend)
+
+
+def compile_modules(out: Path) -> None:
+    """All that the charger and its world import, as .mpy files."""
+    flash.build(out)
+    world = runtimes.ROOT / "simulator"
+    for source in (world / "__init__.py", *sorted((world / "portable").glob("*.py"))):
+        flash.compile_file(source.relative_to(runtimes.ROOT), out)
+
+
+def weigh_device(modules: Path) -> int:
+    """Live bytes with nothing but the device's modules."""
+    environment = {**os.environ, "MICROPYPATH": f".frozen:{modules}"}
+    command = [runtimes.find("micropython-i386"), SCRIPTS / "weighed_device.py"]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True)
+    return int(done.stdout)
+
+
+async def weigh_world(modules: Path, state: Path) -> int:
+    """Live bytes when everything but the firmware is at work too."""
+    async with running(_measured(), state, "", modules) as charger:
+        return int((await charger.told.until("weighed"))["live"])
+
+
+async def charge(size: int, modules: Path, state: Path) -> tuple[Charger, Backend]:
+    """A whole charge in a heap of `size` bytes, with the longest answer there is in the middle of it."""
+    backend = Backend()
+    await backend.open()
+    async with running(_measured("-X", f"heapsize={size}"), state, backend.url, modules) as charger:
+        await backend.told.until("status", connector=1, status="Available")
+        await charger.do("plug", **QUICK_CAR)
+        await backend.told.until("status", status="Preparing")
+        await backend.central.remote_start(IDENTITY, CARD)
+        await backend.told.until("status", status="Charging")
+        await backend.central.get_configuration(IDENTITY)
+        for _ in range(2):  # the second after a whole second of charging
+            await backend.told.until("meter_values")
+        await backend.central.remote_stop(IDENTITY, backend.transaction.id)
+        await backend.told.until("transaction_stopped")
+        await charger.do("unplug")
+        await backend.told.until("status", status="Available")
+        connections = len(backend.told.named("charger_connected"))
+    await backend.close()
+    assert connections == 1, "the link was lost, for lack of heap or of anything else"
+    assert charger.told.named("task_failed") == []
+    return charger, backend
+
+
+def _measured(*options: str) -> list[str | Path]:
+    return [runtimes.find("micropython-i386"), *options, SCRIPTS / "measured_charger.py"]
