@@ -4,6 +4,10 @@ LEASE_MS = 100
 """A close command lasts this long: a tick that comes later finds the contactor dropped."""
 MISMATCH_MS = 250
 """A contactor moves in 10-30 ms and may bounce; feedback that still differs after this is a failure."""
+LOST = 2
+"""Readings in a row that show a contactor open which had closed: its coil has no supply."""
+DROPS = 3
+"""A contactor that drops by itself so often is as good as one that does not close."""
 
 
 class Supervision:
@@ -16,17 +20,24 @@ class Supervision:
         """Open although close was commanded."""
         self.open = False
         """Open was commanded, and the feedback confirms it."""
+        self.dropped = False
+        """It had closed, and opened by itself: to be treated as an opening of ours."""
         self._commanded = False
+        self._confirmed = False
         self._mismatch_ms = 0
+        self._lost = 0
+        self._drops = 0
 
     def update(self, elapsed_ms, commanded, closed):
         """`commanded`: what the last tick asked for; `closed`: the feedback now."""
+        self.dropped = False
         if commanded == closed:
             self._mismatch_ms = 0
+            self._lost = 0
             self.welded = False
             self.stuck_open = False
             self.open = not closed
-            self._commanded = commanded
+            self._commanded = self._confirmed = commanded
         else:
             self._differ(elapsed_ms, commanded)
 
@@ -34,8 +45,22 @@ class Supervision:
         self.open = False
         if commanded != self._commanded:
             self._commanded = commanded
+            self._confirmed = False
             self._mismatch_ms = 0
         self._mismatch_ms = min(self._mismatch_ms + elapsed_ms, MISMATCH_MS)
         failed = self._mismatch_ms >= MISMATCH_MS
         self.welded = failed and not commanded
         self.stuck_open = failed and commanded
+        if self._confirmed:
+            self._lose()
+
+    def _lose(self):
+        self._lost += 1
+        if self._lost >= LOST:
+            self._lost = 0
+            self._confirmed = False
+            self.dropped = True
+            self._drops += 1
+            if self._drops >= DROPS:
+                self._drops = 0
+                self.stuck_open = True

@@ -2,8 +2,9 @@
 allocation."""
 
 from control import cable, contactor, duty, faults, limits, pilot, residual, states, ticks, windows
+from control.diode import Diode
 from control.offer import Offer
-from control.session import Energy, Session
+from control.session import UNPLUG_MS, Energy, Session
 
 STABLE_MS = 500
 """The car must be ready this long before the first close: a short dip of the pilot closes nothing."""
@@ -13,11 +14,7 @@ IDLE_CURRENT_MA = 1000
 """Below this, opening does not wear the contacts."""
 RECLOSE_MS = 5000
 FAULT_RECLOSE_MS = 30000
-DIODE_LEAST_MV = -10000
-"""A sound diode leaves the low plateau at about -12 V."""
-DIODE_MS = 100
-DIODE_PROOF_MS = 60
-"""Three ticks of 20 ms in a row with a sound low plateau prove the diode."""
+_OLD_MS = 0x1FFFFFFF
 START_MS = 1000
 """A pilot that shows nothing this long after the start is a fault."""
 
@@ -47,26 +44,35 @@ class Controller:
         self._offer = Offer()
         self._duty_bp = duty.STEADY_BP
         self._close = False
-        self._pause_ms = 0
-        self._diode_bad_ms = 0
-        self._diode_good_ms = 0
+        self._diode = Diode()
+        # Nobody knows when the contactor opened before this start.
+        self._pause_ms = RECLOSE_MS
+        self._away = False
+        self._age_ms = _OLD_MS
         self._clear_sequence = 0
         self._last_ms = -1
         self._lapsed = False
+        self._hazard = False
         if not self._socket:
             self.limits.set(limits.CABLE, cable_ma)
 
-    def restore(self, lasting_faults, lifetime_wh, register_wh):
-        """Take back at boot what must survive a power cut."""
-        self.faults.restore(lasting_faults)
-        if lasting_faults & (1 << faults.RCD_TEST):
+    def restore(self, latched, active, lifetime_wh, register_wh):
+        """Take back at boot what a restart must not end: the bits of `latched` faults, the pause after any
+        that was `active`, and the energy."""
+        self.faults.restore(latched)
+        if latched & (1 << faults.RCD_TEST):
             self._rcd.fail()
+        elif latched & (1 << faults.RCD_TRIP):
+            self._rcd.trip()
+        if active | latched:
+            self._pause_ms = FAULT_RECLOSE_MS
         self.energy.restore(lifetime_wh, register_wh)
 
     def tick(self, now_ms, inputs, outputs):
         """Decide once. `now_ms` wraps at 2^30; the time since the last tick is measured, so a late tick is
         only late."""
         elapsed_ms = self._elapsed(now_ms)
+        self._hazard = inputs.hazard
         self._observe(now_ms, elapsed_ms, inputs)
         self._supervise(now_ms, elapsed_ms, inputs)
         state = states.following(self._state, self._conditions(inputs))
@@ -95,11 +101,20 @@ class Controller:
         number = self.session.number
         if self.session.update(self.pilot.level, self.pilot.held_ms):
             self._plug_changed(now_ms, number)
+        # At boot nothing is plugged in yet, but that no car is there must be seen.
+        gone = self.pilot.level == pilot.A and self.pilot.held_ms >= UNPLUG_MS
+        self._away = gone and not self.session.plugged
         if inputs.metered:
-            self.energy.update(inputs.energy_wh, self._authorised())
+            self._read_meter(inputs)
         if self._socket:
             self.limits.set(limits.CABLE, cable.rating_ma(inputs.proximity_ohm, self._phases))
         self.limits.update(elapsed_ms, self.mailbox)
+
+    def _read_meter(self, inputs):
+        # An age that fell is a new reading; what it grew to before is the gap between the two.
+        if inputs.meter_age_ms < self._age_ms:
+            self.energy.update(inputs.energy_wh, self._age_ms, self._authorised())
+        self._age_ms = inputs.meter_age_ms
 
     def _plug_changed(self, now_ms, number):
         if self.session.plugged:
@@ -107,20 +122,23 @@ class Controller:
             self.faults.begin_session()
             self.events.put(now_ms, windows.PLUGGED, number)
         else:
-            self._diode_good_ms = 0
+            self._diode.forget()
             self.events.put(now_ms, windows.UNPLUGGED, number)
 
     def _supervise(self, now_ms, elapsed_ms, inputs):
         """Everything that can be wrong becomes a fault bit."""
-        self._contactor.update(elapsed_ms, self._close and not self._lapsed, inputs.closed)
-        self._rcd.update(elapsed_ms, inputs.rcd_tripped, self._contactor.open, self.session.plugged)
         # Through a stall nobody looked: what is seen after it has not lasted.
-        self._check_diode(0 if self._lapsed else elapsed_ms, inputs)
+        seen_ms = 0 if self._lapsed else elapsed_ms
+        self._contactor.update(seen_ms, self._close and not self._lapsed, inputs.closed)
+        self._rcd.update(
+            elapsed_ms, inputs.rcd_tripped, self._contactor.open, self.session.plugged, self._away
+        )
+        self._check_diode(seen_ms, inputs)
         if self.mailbox.clear_sequence != self._clear_sequence:
             self._clear_sequence = self.mailbox.clear_sequence
             self._clear_faults(now_ms)
         found = self.faults
-        found.update(elapsed_ms, self._causes(inputs), not self.session.plugged)
+        found.update(elapsed_ms, self._causes(inputs), self._away)
         if found.raised:
             self._pause_ms = FAULT_RECLOSE_MS
             self._put_bits(now_ms, windows.FAULT, found.raised)
@@ -128,22 +146,17 @@ class Controller:
             self._put_bits(now_ms, windows.FAULT_END, found.cleared)
 
     def _check_diode(self, elapsed_ms, inputs):
-        measurable = duty.carries_signal(self._duty_bp) and inputs.pilot_valid
-        if not measurable or not pilot.B <= self.pilot.level <= pilot.D:
-            self._diode_bad_ms = 0
-        elif inputs.low_mv > DIODE_LEAST_MV:
-            self._diode_bad_ms += elapsed_ms
-            self._diode_good_ms = 0
-        else:
-            self._diode_bad_ms = 0
-            self._diode_good_ms = min(self._diode_good_ms + elapsed_ms, DIODE_PROOF_MS)
+        if not duty.carries_signal(self._duty_bp) or not pilot.B <= self.pilot.level <= pilot.D:
+            self._diode.rest()
+        elif inputs.pilot_valid:
+            self._diode.update(elapsed_ms, inputs.low_mv)
 
     def _causes(self, inputs):
         level = self.pilot.level
         causes = 0
         if level >= pilot.D and self._duty_bp != duty.STATE_F_BP:
             causes |= self._pilot_causes(level)
-        if self._diode_bad_ms >= DIODE_MS:
+        if self._diode.bad:
             causes |= 1 << faults.CP_DIODE
         if self._rcd.state != residual.READY:
             if self._rcd.recovering:
@@ -168,7 +181,7 @@ class Controller:
         return 1 << faults.CP_ILLEGAL
 
     def _clear_faults(self, now_ms):
-        bits = self.mailbox.clear_faults
+        bits = self.mailbox.clear_faults & faults.SERVICE
         if bits & (1 << faults.RCD_TEST):
             self._rcd.clear_failure()
         self._put_bits(now_ms, windows.FAULT_END, self.faults.active & bits)
@@ -191,6 +204,7 @@ class Controller:
             self.session.plugged
             and self._authorised()
             and self.mailbox.enabled
+            and not self._hazard
             and self.limits.least_ma >= duty.LEAST_MA
         )
 
@@ -200,8 +214,9 @@ class Controller:
             seen |= states.KNOWN
         seen |= states.PLUGGED if self.session.plugged else states.AWAY
         seen |= states.OFFERABLE if self._may_offer() else states.WITHDRAWN
-        # A stall ended the close lease: the contactor closes again like after any opening, with a pause.
-        if self._lapsed or not self._ready():
+        # A stall, a coil without supply and a weld elsewhere open the contactor: it closes again like after
+        # any opening, with a pause.
+        if self._lapsed or self._hazard or self._contactor.dropped or not self._ready():
             seen |= states.RELEASED | states.LET_GO
         elif self._state == states.OFFERED and self._may_close(inputs):
             seen |= states.CLOSABLE
@@ -214,7 +229,7 @@ class Controller:
         return (
             self.pilot.held_ms >= STABLE_MS
             and self.pilot.agrees
-            and self._diode_good_ms >= DIODE_PROOF_MS
+            and self._diode.proven
             and self._offer.value_ma >= duty.LEAST_MA
             and self._contactor.open
             and self._rcd.state == residual.READY
@@ -264,6 +279,8 @@ class Controller:
         return (
             self._ready()
             and not self.faults.active
+            and not self._hazard
+            and not self._contactor.dropped
             and not inputs.rcd_tripped
             and self._rcd.state == residual.READY
         )

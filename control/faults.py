@@ -67,11 +67,15 @@ LASTING = 0
 """Bits of the faults that survive a power cut."""
 STATE_F = 0
 """Bits of the faults that signal state F."""
+SERVICE = 0
+"""Bits of the faults that unplugging does not end: what a technician may clear."""
 for _row in ROWS:
     if _row.lasting:
         LASTING |= _row.bit
     if _row.state_f:
         STATE_F |= _row.bit
+    if not _row.unplug:
+        SERVICE |= _row.bit
 
 
 class Faults:
@@ -88,9 +92,13 @@ class Faults:
         self._good_ms = [0] * len(ROWS)
         self._tries = [0] * len(ROWS)
 
-    def restore(self, lasting):
-        """Take back the lasting faults that were active before a power cut."""
-        self.active |= lasting & LASTING
+    def restore(self, latched):
+        """Take back the faults that were latched when the power or the processor went: a restart is no way
+        out of them, and gives none of their tries back."""
+        for row in ROWS:
+            if latched & row.bit:
+                self.active |= row.bit
+                self._tries[row.code] = row.tries
 
     def update(self, elapsed_ms, causes, away):
         """`causes`: bits whose cause is there now; `away`: no car is plugged in."""
@@ -100,13 +108,16 @@ class Faults:
             self._work(elapsed_ms, causes, away)
 
     def begin_session(self):
-        """A new plug-in starts with all its tries, but for the faults that unplugging does not touch."""
+        """A new plug-in starts with all its tries, but for the faults that unplugging does not touch, and for
+        one that stands: after a restart the car that is found is the one that was there."""
         for row in ROWS:
-            if row.unplug:
+            if row.unplug and not self.active & row.bit:
                 self._tries[row.code] = 0
 
     def clear(self, bits):
-        """A technician cleared these; a cause that is still there raises its fault again in the next tick."""
+        """A technician cleared these (of `SERVICE`); a cause that is still there raises its fault again in
+        the next tick."""
+        bits &= SERVICE
         self.active &= ~bits
         self.latched &= ~bits
         for row in ROWS:

@@ -6,6 +6,8 @@ below 50 ms at a tick of 20 ms. A pilot that is shorted, between the windows, un
 is no level of a car at all: it never holds the contactor.
 """
 
+from control.suspicion import Suspicion
+
 A = 0
 """12 V: no vehicle."""
 B = 1
@@ -23,6 +25,8 @@ SILENT = 6
 
 NAMES = ("A", "B", "C", "D", "E", "illegal", "silent")
 
+LATE_MS = 30
+"""A tick that comes so late has no second reading to wait for: one that is not C or D opens."""
 FILTER_MS = 100
 """How long a pilot may be shorted, illegal, unsteady or silent before it counts."""
 _AGREE = 2
@@ -59,9 +63,8 @@ class Pilot:
         """Whether the last `update` changed `level`."""
         self.agrees = False
         """Whether the last reading showed `level`."""
-        self._unsound_ms = 0
+        self._unsound = Suspicion(FILTER_MS)
         self._apart = 0
-        self._alike = 0
         self._candidate = SILENT
 
     def forget(self):
@@ -72,30 +75,22 @@ class Pilot:
         """Take one reading, `elapsed_ms` after the one before (mV of the high plateau; not `valid`: none
         seen)."""
         self.changed = False
-        late = elapsed_ms >= FILTER_MS
-        self.held_ms = 0 if late else min(self.held_ms + elapsed_ms, LONG_MS)
-        self._unsound_ms = 0 if late else min(self._unsound_ms + elapsed_ms, FILTER_MS)
+        gap = elapsed_ms >= FILTER_MS
+        self.held_ms = 0 if gap else min(self.held_ms + elapsed_ms, LONG_MS)
         level = self.level
-        if valid and level <= E and _LOWEST_MV[level] <= high_mv <= _HIGHEST_MV[level]:
-            self.agrees = True
-            self._agree()
-        else:
-            self.agrees = False
-            self._differ(high_mv, valid, late)
-
-    def _agree(self):
-        self._apart = 0
-        self._alike += 1
-        # One good reading among bad ones proves nothing; two in a row do.
-        if self._alike >= _AGREE:
-            self._alike = _AGREE
-            self._unsound_ms = 0
+        self.agrees = valid and level <= E and _LOWEST_MV[level] <= high_mv <= _HIGHEST_MV[level]
+        self._unsound.update(0 if gap else elapsed_ms, self.agrees)
+        if self.agrees:
+            self._apart = 0
             self._candidate = SILENT
+        else:
+            self._differ(elapsed_ms, level_of(high_mv) if valid else SILENT)
+        if self._unsound.certain() and self.level < E:
+            reading = level_of(high_mv) if valid else SILENT
+            self._enter(reading if reading >= E else ILLEGAL)
 
-    def _differ(self, high_mv, valid, late):
-        self._alike = 0
+    def _differ(self, elapsed_ms, reading):
         self._apart += 1
-        reading = level_of(high_mv) if valid else SILENT
         if reading < E:
             if self.level >= E and reading != self._candidate:
                 # Out of a fault lead only readings that agree.
@@ -103,18 +98,17 @@ class Pilot:
             self._candidate = reading
         elif self.level >= E:
             self._apart = 0
-        if self._apart >= _AGREE and self._candidate < E:
+        alone = elapsed_ms >= LATE_MS and C <= self.level <= D
+        if self._candidate < E and (alone or self._apart >= _AGREE):
             self._enter(self._candidate)
-        if (late or self._unsound_ms >= FILTER_MS) and self.level < E:
-            # A late tick is not an unsteady pilot: the car may have moved on meanwhile.
-            self._enter(reading if late or reading >= E else ILLEGAL)
+        elif elapsed_ms >= FILTER_MS and self.level < E:
+            # Nobody looked for so long: what is seen now is all there is.
+            self._enter(reading)
 
     def _enter(self, level):
         self.level = level
         self.held_ms = 0
         self.changed = True
         self._apart = 0
-        self._alike = 0
         self._candidate = SILENT
-        if level < E:
-            self._unsound_ms = 0
+        self._unsound.clear()

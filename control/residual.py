@@ -72,34 +72,38 @@ class ResidualCurrent:
         """Take back a failed test from before a power cut."""
         self.state = FAILED
 
+    def trip(self):
+        """Take back a trip from before a restart: it waits for its unplug and its test."""
+        self._enter(TRIPPED)
+
     def clear_failure(self):
         """A technician replaced or repaired the device: it must pass a test again."""
         if self.state == FAILED:
             self._enter(UNTESTED)
 
-    def update(self, elapsed_ms, tripped, contactor_open, plugged):
+    def update(self, elapsed_ms, tripped, contactor_open, plugged, away):
         """`tripped`: the latched line; `contactor_open`: commanded and confirmed open; `plugged`: a car is
         there."""
         self._in_state_ms = min(self._in_state_ms + elapsed_ms, ANSWER_MS)
         self._since_test_ms = min(self._since_test_ms + elapsed_ms, TEST_EVERY_MS)
         if self.state == READY and plugged and not tripped and self._since_test_ms < TEST_EVERY_MS:
             return
-        seen = self._conditions(tripped, contactor_open, plugged)
+        seen = self._conditions(tripped, contactor_open, plugged, away)
         for condition, state in TRANSITIONS[self.state]:
             if seen & condition:
                 self._enter(state)
                 return
 
-    def _conditions(self, tripped, contactor_open, plugged):
+    def _conditions(self, tripped, contactor_open, plugged, away):
         seen = TRIP if tripped else QUIET
         if contactor_open:
             if plugged or self.recovering:
                 seen |= TESTABLE
-            if not plugged:
+            if away:
                 seen |= RECOVERABLE
             if self._since_test_ms >= TEST_EVERY_MS:
                 seen |= DUE
-        if not plugged:
+        if away:
             seen |= CAR_GONE
         if self._in_state_ms >= ANSWER_MS:
             seen |= LATE

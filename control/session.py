@@ -30,6 +30,12 @@ class Session:
         return False
 
 
+MOST_WH_S = 20
+"""Wh a second that no charger passes: 80 A on three phases at 253 V are 17."""
+ODD_READINGS = 10
+"""So many implausible readings in a row are another meter, fewer are a meter that is just starting."""
+
+
 class Energy:
     """Energy of the session and of the charger's life (Wh), from one import register."""
 
@@ -37,25 +43,45 @@ class Energy:
         self.lifetime_wh = 0
         """Never goes back, even when the meter is exchanged."""
         self.session_wh = 0
-        self._register_wh = -1
+        self.register_wh = -1
+        self._bounded = True
+        self._odd = 0
 
     def restore(self, lifetime_wh, register_wh):
         """Go on from before a power cut: what the register gained since then was ours (-1: not known)."""
         self.lifetime_wh = lifetime_wh
-        self._register_wh = register_wh
+        self.register_wh = register_wh
+        # Nobody knows how long ago that was, so the first gain may be any.
+        self._bounded = register_wh < 0
 
     def begin(self):
         """A car was plugged in."""
         self.session_wh = 0
 
-    def update(self, register_wh, billed=False):
-        """Take a reading of the register. One that goes back belongs to another meter: count on from there.
-        `billed`: somebody pays for what is counted now."""
-        gained_wh = register_wh - self._register_wh
-        if self._register_wh < 0 and not self.lifetime_wh and not billed:
+    def update(self, register_wh, gap_ms=1000, billed=False):
+        """Take one reading of the register, `gap_ms` after the one before. `billed`: somebody pays for what
+        is counted now. A register that goes back, or gains more than any charger passes, counts for
+        nothing; when it stays so, it is another meter's, and counting goes on from there."""
+        if self.register_wh < 0:
+            self._adopt(register_wh, billed)
+            return
+        gained_wh = register_wh - self.register_wh
+        most_wh = (gap_ms // 1000 + 5) * MOST_WH_S
+        if gained_wh < 0 or (self._bounded and gained_wh > most_wh):
+            self._odd += 1
+            if self._odd >= ODD_READINGS:
+                self.register_wh = register_wh
+                self._bounded = True
+                self._odd = 0
+            return
+        self._odd = 0
+        self._bounded = True
+        self.register_wh = register_wh
+        self.lifetime_wh += min(gained_wh, _MOST_WH - self.lifetime_wh)
+        self.session_wh += min(gained_wh, _MOST_WH - self.session_wh)
+
+    def _adopt(self, register_wh, billed):
+        self.register_wh = register_wh
+        if not self.lifetime_wh and not billed:
             # The first reading of a new charger: its meter may have counted before, but for nobody who pays.
             self.lifetime_wh = register_wh
-        elif gained_wh > 0 and self._register_wh >= 0:
-            self.lifetime_wh += min(gained_wh, _MOST_WH - self.lifetime_wh)
-            self.session_wh += min(gained_wh, _MOST_WH - self.session_wh)
-        self._register_wh = register_wh

@@ -37,6 +37,8 @@ class Inputs:
         self.closed = False
         """Mirror contact of the contactor."""
         self.rcd_tripped = True
+        self.hazard = False
+        """Another contactor of this charger is welded: nothing of it may carry current."""
         self.proximity_ohm = 1000000
         self.locked = False
         self.metered = False

@@ -25,12 +25,14 @@ class LocalCards:
 
     name = "local card"
 
-    def __init__(self, settings):
+    def __init__(self, settings, count=lambda: True):
+        """`count()`: whether they count now."""
         self._settings = settings
+        self._count = count
 
     async def ask(self, id_tag):
-        """`Accepted`, or None when the card is not listed."""
-        for card in self._settings.get("LocalCards"):
+        """`Accepted`, or None when the card is not listed or does not count."""
+        for card in self._settings.get("LocalCards") if self._count() else ():
             if same_tag(card, id_tag):
                 return ACCEPTED
         return None
@@ -67,6 +69,19 @@ class UnknownOffline:
     async def ask(self, id_tag):
         """Always an answer."""
         return ACCEPTED if self._settings.get("AllowOfflineTxForUnknownId") else INVALID
+
+
+def order(settings, clock, client):
+    """The sources of a charger whose backend is behind `client` (None: it has none), in their order."""
+    if not client:
+        return [LocalCards(settings), UnknownOffline(settings)]
+    return [
+        LocalCards(settings, lambda: client.accepted and settings.get("LocalPreAuthorize")),
+        Backend(client, clock),
+        # Only reached when the backend could not be asked (OCPP 1.6, LocalAuthorizeOffline).
+        LocalCards(settings, lambda: settings.get("LocalAuthorizeOffline")),
+        UnknownOffline(settings),
+    ]
 
 
 class Authoriser:

@@ -15,11 +15,18 @@ SETTLE_MS = 1000
 """How often states that the store refused are tried again."""
 GRACE_MS = 10000
 """How long a soft reset waits for transactions to end."""
+SAME_CARD_MS = 2000
+"""A card that is read again within this still lies there: it neither stops what it has just started, nor
+starts what it has just stopped."""
 MOST_BACKGROUND = 4
 """Cards and remote starts that may wait for an authorisation at once: more is not people, and memory is
 small."""
 RESTART_MS = 1000
 """Time for the answer to a reset to leave."""
+RETRY_MS = 5000
+"""When the processor still runs so long after it was told to restart, it is told again (ResetRetries)."""
+WORKING_MS = 5000
+"""The work counts as going on for so long after its last whole turn."""
 
 _GREEN, _BLUE, _AMBER, _RED, _WHITE = 0x00FF00, 0x0000FF, 0xFF8000, 0xFF0000, 0x808080
 LAMP = {
@@ -56,7 +63,11 @@ class Charger(ports.Charger):
         self._background = []
         self._asked = []
         self._settled_ms = 0
+        self._turned_ms = services.clock.now_ms()
+        self._unstoppable = False
         self._shown = ""
+        self._card = ""
+        self._card_ms = 0
         services.settings.subscribe(self._setting_changed)
         self._apply_currents()
 
@@ -90,6 +101,8 @@ class Charger(ports.Charger):
         for connector in self.connectors:
             running = connector.transaction
             if running and same_tag(running.id_tag, id_tag) and connector_id in (None, connector.number):
+                if running.ending():
+                    return self._refuse(id_tag, "its transaction is just ending")
                 connector.stop("Local", id_tag)
                 return "stopped", "the card that started it"
         return await self._authorise(id_tag, connector_id)
@@ -97,7 +110,7 @@ class Charger(ports.Charger):
     def remote_start(self, connector_id, id_tag):
         """Start for `id_tag`; True when it will."""
         connector = self._choose(connector_id)
-        if not connector or connector.can_start():
+        if not is_tag(id_tag) or not connector or connector.can_start(id_tag):
             return False
         if len(self._background) >= MOST_BACKGROUND:
             return False
@@ -160,7 +173,16 @@ class Charger(ports.Charger):
             if now_ms - self._settled_ms >= SETTLE_MS:
                 self._settled_ms = now_ms
                 self._services.settle()
+            self._turned_ms = self._clock.now_ms()
             await self._clock.sleep_ms(WORK_MS)
+
+    def has_looked(self):
+        """Whether every connector's status is what was seen, not what it began with."""
+        return all(connector.has_looked for connector in self.connectors)
+
+    def is_working(self):
+        """Whether `work` goes on: neither hangs nor fails each time, nor is a restart overdue."""
+        return not self._unstoppable and self._clock.now_ms() - self._turned_ms < WORKING_MS
 
     async def attend(self):
         """Look after lamp, cards and button for ever: a task of its own, so that a broken card reader stops
@@ -177,13 +199,24 @@ class Charger(ports.Charger):
             task.cancel()
 
     def _look_at_people(self):
-        id_tag = self._parts.card_reader.read()
+        id_tag = self._read_card()
         if id_tag and len(self._background) < MOST_BACKGROUND:
             self._later(self.present, id_tag)
         elif id_tag:
             self._refuse(id_tag, "too many cards are being asked about")
         if self._parts.button.pressed():
             self.stop_all("Local")
+
+    def _read_card(self):
+        """The card that was presented, or None; one that lies on the reader is presented once."""
+        id_tag = self._parts.card_reader.read()
+        now_ms = self._clock.now_ms()
+        if not id_tag:
+            return None
+        again = same_tag(id_tag, self._card) and now_ms - self._card_ms < SAME_CARD_MS
+        self._card = id_tag
+        self._card_ms = now_ms
+        return None if again else id_tag
 
     async def _authorise(self, id_tag, connector_id):
         """Ask who may know, and start. The same as `present` returns."""
@@ -254,7 +287,11 @@ class Charger(ports.Charger):
         for lane in self._lanes:
             lane.open()
         self._services.publish({"event": "restart", "kind": kind})
-        self._parts.watchdog.restart()
+        for _ in range(1 + self.settings.get("ResetRetries")):
+            self._parts.watchdog.restart()
+            await self._clock.sleep_ms(RETRY_MS)
+        # Still here: nobody vouches any more, and the hungry watchdog does it.
+        self._unstoppable = True
 
     def _busy(self):
         return any(connector.transaction for connector in self.connectors)

@@ -1,9 +1,9 @@
 """From a board's definition to a running charger: drivers to parts, parts to lanes, lanes to the facade."""
 
 from control.controller import Controller
+from firmware import authoriser
 from firmware import settings as settings_table
-from firmware.authoriser import Authoriser, Backend, LocalCards, UnknownOffline
-from firmware.charger import Charger
+from firmware.charger import WORK_MS, Charger
 from firmware.clock import Clock
 from firmware.guard import Guard, Lane
 from firmware.journal import Journal
@@ -40,6 +40,8 @@ BOARD_ROLES = (
     ("button", contract.Button),
 )
 
+LOOK_MS = 2000
+"""Longest wait for the first look at the connectors before the backend is told of them."""
 PREPARE_MS = 60000
 """How often the journal looks whether it should erase ahead, and after an erase the next one:"""
 PREPARE_NEXT_MS = 1000
@@ -107,12 +109,14 @@ class Firmware:
         self._erase_ahead()
         self.clock = Clock(self.parts.clock, self.journal)
         self.settings = settings_table.load(self.journal, len(board.connectors), chosen)
+        self.services = Services(self.clock, self.journal, self.settings)
         lanes = [self._lane(number + 1, facts, known) for number, facts in enumerate(board.connectors)]
         self.guard = Guard(lanes, self.parts.watchdog)
-        self.services = Services(self.clock, self.journal, self.settings)
         self.client = None
         self._make_facade(lanes)
-        self._supervisor = Supervisor(self.parts.clock, self.guard, self.services.publish)
+        self._supervisor = Supervisor(
+            self.parts.clock, self.guard, self.services.publish, self.charger.is_working
+        )
 
     def _erase_ahead(self):
         """At boot the contactors are open: enough for the first hours; `_prepare` goes on, a sector at a
@@ -133,14 +137,14 @@ class Firmware:
             ventilation=facts.ventilation,
             lockable=facts.cable_ma == 0,
         )
-        lifetime_wh, register_wh = self.journal.get("energy-%d" % number) or (0, -1)
-        controller.restore(self.journal.get("latches-%d" % number) or 0, lifetime_wh, register_wh)
+        latched, active = self.services.kept_latches(number)
+        lifetime_wh, register_wh = self.services.kept_energy(number)
+        controller.restore(latched, active, lifetime_wh, register_wh)
         return Lane(controller, fit(CONNECTOR_ROLES, facts.drivers, number, drivers))
 
     def _make_facade(self, lanes):
-        sources = [LocalCards(self.settings)]  # type: list
-        authoriser = Authoriser(sources)
-        self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser)
+        sources = []  # type: list
+        self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser.Authoriser(sources))
         url = self.settings.get("BackendUrl")
         if url:
             self.client = Client(
@@ -153,8 +157,7 @@ class Firmware:
                 identity=self.settings.get("BackendIdentity") or None,
             )
             self.services.client = self.client
-            sources.append(Backend(self.client, self.parts.clock))
-        sources.append(UnknownOffline(self.settings))
+        sources.extend(authoriser.order(self.settings, self.parts.clock, self.client))
 
     def start(self):
         """Start every task; the tick is the caller's to run (`guard.tick`)."""
@@ -167,13 +170,22 @@ class Firmware:
         for lane in self.guard.lanes:
             keep.start("meter", _MeterTask(lane.parts.meter, self.parts.clock).run)
         if self.client:
-            keep.start("backend", Link(self.client, self.parts.network).run)
+            keep.start("backend", self._report)
 
     async def kill(self):
         """End every task and open every contactor; nothing more is written."""
         self.guard.open()
         self.charger.stop()
         await self._supervisor.stop()
+
+    async def _report(self):
+        """Keep the link to the backend, from when there is something true to tell: a car that was plugged in
+        all the while is no Available."""
+        waited_ms = 0
+        while waited_ms < LOOK_MS and not self.charger.has_looked():
+            await self.parts.clock.sleep_ms(WORK_MS)
+            waited_ms += WORK_MS
+        await Link(self.client, self.parts.network).run()
 
     async def _prepare(self):
         """Erase ahead while no contactor is closed: an erase may stop the processor."""

@@ -4,17 +4,12 @@ Control decides about current; this decides about transactions, at the pace of p
 writes the journal first and the mailbox second, so what it acts on has survived.
 """
 
-from control import faults, limits, pilot, states, windows
+from control import limits, pilot, states, windows
 from firmware import errors
-from ocpp_client.ports import Reading, Status
+from firmware.authoriser import same_tag
+from firmware.register import Register
+from ocpp_client.ports import Status
 
-FRESH_MS = 5000
-"""A meter reading older than this is no reading."""
-FINAL_READING_MS = 3000
-"""A transaction waits this long, after the contactor opened, for a register value from after it."""
-LAST_FLOW_MS = 400
-"""What may pass between the last look at a closed contactor and a register value without the last of the
-energy: 100 ms to the next look, 100 ms for the contacts to part, 200 ms for the meter's answer."""
 SETTLE_MS = 10000
 """A started transaction is called Preparing this long while the car makes up its mind."""
 
@@ -34,7 +29,9 @@ class Connector:
         self.status = Status("Available", stamp=services.clock.stamp())
         self.pending_tag = ""
         """Authorised before the car was plugged in."""
-        self._lane = lane
+        self.has_looked = False
+        """`status` is what was seen, not what it began with."""
+        self.register = Register(number, lane, services)
         self._services = services
         self._session = 0
         """The plug-in that all of this belongs to."""
@@ -46,27 +43,17 @@ class Connector:
         self._started_ms = 0
         self._ending_ms = 0
         self._noted_ms = 0
-        self._lasting = 0
+        self._latches = None
 
     # What clients ask and tell.
 
     def reading(self):
         """The meter's fresh `Reading`, or None."""
-        meter = self._lane.parts.meter
-        if not meter.readings or self._lane.meter_age_ms() > FRESH_MS:
-            return None
-        sensor = self._lane.parts.temperature
-        return Reading(
-            self.snapshot.lifetime_wh,
-            meter.power_w,
-            meter.current_ma,
-            meter.voltage_mv,
-            self.snapshot.offered_ma,
-            temperature_dc=sensor.temperature_dc if sensor.valid else None,
-        )
+        return self.register.reading()
 
-    def can_start(self):
-        """Why no transaction can start now, or an empty string when one can."""
+    def can_start(self, id_tag=""):
+        """Why no transaction can start now (for `id_tag`, when it is told), or an empty string when one
+        can."""
         if not self.snapshot.ticks or self._services.restarting:
             return "the charger is restarting"
         if self.transaction:
@@ -74,12 +61,18 @@ class Connector:
         if not self.controller.mailbox.enabled:
             return "the connector is out of service"
         error = errors.gravest(self.snapshot.faults)
-        return error.wording if error else ""
+        if error:
+            return error.wording
+        if self.register.is_silent():
+            return "the meter has not answered yet"
+        if id_tag and self.pending_tag and not same_tag(id_tag, self.pending_tag):
+            return "another card was authorised and waits for its car"
+        return ""
 
     def grant(self, id_tag):
         """`id_tag` is authorised: start now, or when the car is plugged in. Why not, or an empty string."""
         self._follow_plug()
-        refusal = self.can_start()
+        refusal = self.can_start(id_tag)
         if refusal:
             return self._refuse(id_tag, refusal)
         self.pending_tag = id_tag
@@ -116,11 +109,14 @@ class Connector:
         while event:
             self._take(event)
             event = self.controller.events.take()
+        self.register.look()
         self._follow_plug()
         self._keep_latches()
         self._check_pending(now_ms)
         self._check_transaction(now_ms)
         self._publish_status(now_ms)
+        if self.snapshot.state != states.STARTING:
+            self.has_looked = True
 
     def _take(self, event):
         at_ms, code, a, b = event
@@ -143,10 +139,11 @@ class Connector:
                 self.pending_tag = settings.get("PlugAndChargeTag")
 
     def _keep_latches(self):
-        lasting = self.snapshot.faults & faults.LASTING
-        if lasting != self._lasting:
-            self._lasting = lasting
-            self._services.keep_latches(self.number, lasting)
+        latches = (self.snapshot.latched, self.snapshot.faults)
+        # Before the first tick nothing is known, and what was kept before stands.
+        if latches != self._latches and self.snapshot.ticks:
+            self._latches = latches
+            self._services.keep_latches(self.number, *latches)
 
     def _check_pending(self, now_ms):
         """Start for who was authorised, as soon as a car is there and nothing is in the way. Why it cannot
@@ -155,10 +152,8 @@ class Connector:
         if not tag:
             return ""
         if self.snapshot.plugged:
-            # The first register value after boot is worth a moment: a transaction must not begin at a stale
-            # one.
-            metered = self._lane.parts.meter.readings or now_ms >= FRESH_MS
-            if metered and not self.can_start():
+            # A transaction must not begin at the register of before the restart.
+            if self.register.known and not self.can_start():
                 self.pending_tag = ""
                 return self._start(tag)
             return ""
@@ -176,7 +171,7 @@ class Connector:
             return self._refuse(id_tag, "the journal cannot be written: %s" % error)
         self.transaction = transaction
         self._started_ms = self._noted_ms = services.clock.now_ms()
-        self._keep_energy()
+        self.register.keep()
         # Not the snapshot's number: the car may have left while the journal was written.
         self.controller.mailbox.authorised_session = self._session
         self._publish(
@@ -196,48 +191,44 @@ class Connector:
             transaction.has_charged = True
         if self.snapshot.latched and not transaction.ending():
             self.stop("Other")
-        if not transaction.ending() and now_ms - self._noted_ms >= NOTE_MS:
+        if transaction.ending():
+            self._check_end(transaction, now_ms)
+        elif now_ms - self._noted_ms >= NOTE_MS:
             self._noted_ms = now_ms
             self._services.note(transaction)
-        if transaction.ending() and self._final_register_known(now_ms):
-            self._finish(transaction)
+            self.register.keep()
 
-    def _final_register_known(self, now_ms):
-        """Whether the contactor is open and the register was read after that (or the meter is too slow)."""
+    def _check_end(self, transaction, now_ms):
+        """Finish as soon as the contactor is open and the register was read after that, or never will be."""
         if self.snapshot.close:
             self._ending_ms = now_ms
-            return False
-        waited_ms = now_ms - self._ending_ms
-        meter = self._lane.parts.meter
-        if meter.readings and self._lane.meter_age_ms() + LAST_FLOW_MS < waited_ms:
-            return True
-        return waited_ms >= FINAL_READING_MS
+        open_ms = now_ms - self._ending_ms
+        metered = self.register.is_final(open_ms)
+        if metered or self.register.is_overdue(open_ms):
+            self._finish(transaction, metered)
 
-    def _finish(self, transaction):
+    def _finish(self, transaction, metered):
         record = transaction.stop_record(self.snapshot.lifetime_wh)
         try:
             self._services.complete(record)
         except OSError as error:
             # Kept and tried again: the reserve for stops is only gone when the store itself is broken.
-            self._publish("stop_unwritten", tx=transaction.number, reason=str(error))
+            if not transaction.unwritten:
+                transaction.unwritten = True
+                self._publish("stop_unwritten", tx=transaction.number, reason=str(error))
             self._ending_ms = self._services.clock.now_ms()
             return
         self.transaction = None
         self._used = self.snapshot.plugged
-        self._keep_energy()
+        self.register.keep()
         self._publish(
             "transaction_stopped",
             tx=transaction.number,
             reason=transaction.reason,
             meter_wh=record["meter_wh"],
             energy_wh=record["meter_wh"] - transaction.meter_wh,
+            metered=metered,
         )
-
-    def _keep_energy(self):
-        """The meter's own register bridges the time between two of these, over power cuts too."""
-        meter = self._lane.parts.meter
-        if meter.readings:
-            self._services.keep_energy(self.number, self.snapshot.lifetime_wh, meter.energy_wh)
 
     # Status.
 
@@ -248,7 +239,7 @@ class Connector:
             return
         stamp = self._services.clock.stamp()
         if error:
-            self.status = Status(word, error.error_code, error.wording[:50], vendor_code, stamp)
+            self.status = Status(word, error.error_code, error.info, vendor_code, stamp)
         else:
             self.status = Status(word, stamp=stamp)
         self._publish("status", status=word, error=vendor_code)

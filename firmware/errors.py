@@ -2,6 +2,8 @@
 
 from control import faults
 
+MOST_INFO = 50
+
 # By fault code: (wording, OCPP 1.6 ChargePointErrorCode).
 _ERRORS = {
     faults.EV_STATE_E: ("Car error", "OtherError"),
@@ -38,6 +40,15 @@ class Error:
     def __init__(self, code):
         self.wording, self.error_code = _ERRORS[code]
         self.vendor_code = faults.ROWS[code].name
+        self.info = _short(self.wording)
+        """As much of the wording as OCPP carries (CiString50Type): whole sentences."""
+
+
+def _short(wording):
+    end = len(wording)
+    while end > MOST_INFO:
+        end = max(wording.rfind("!", 0, end - 1), wording.rfind(".", 0, end - 1)) + 1
+    return wording[:end]
 
 
 def gravest(bits):

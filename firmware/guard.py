@@ -5,9 +5,11 @@ allocates, so it may run in a timer interrupt, on a second core or in a simulato
 """
 
 from control.duty import STEADY_BP
+from control.faults import RELAY_WELDED
 from control.ticks import add, diff
 from control.windows import Inputs, Outputs
 
+WELD = 1 << RELAY_WELDED
 LIVELY_MS = 5000
 """How long one sign of life of the tasks lets the watchdog be fed."""
 _OLD_MS = 0x1FFFFFFF
@@ -25,15 +27,20 @@ class Lane:
         self._locked = None  # a lock may have held through a power cut
         self._readings = 0
         self._last_ms = -1
+        self._ended = False
 
-    def tick(self, now_ms):
-        """Read, decide, write."""
+    def tick(self, now_ms, hazard=False):
+        """Read, decide, write. `hazard`: another lane's contactor is welded."""
+        if self._ended:
+            return
+        self._inputs.hazard = hazard
         self._read(now_ms)
         self.controller.tick(now_ms, self._inputs, self._outputs)
         self._write(now_ms)
 
     def open(self):
-        """Withdraw everything: before a restart, and when the guard stops."""
+        """Withdraw everything for good: before a restart, and when the guard stops."""
+        self._ended = True
         self.parts.contactor.drop()
         self.parts.pilot.drive(STEADY_BP)
 
@@ -111,8 +118,13 @@ class Guard:
 
     def tick(self, now_ms):
         """One tick of everything; `now_ms` wraps at 2^30."""
+        # A weld anywhere opens everything: with one contact stuck, only a dead supply is safe to touch.
+        hazard = False
         for lane in self.lanes:
-            lane.tick(now_ms)
+            if lane.controller.snapshot.faults & WELD:
+                hazard = True
+        for lane in self.lanes:
+            lane.tick(now_ms, hazard)
         if self._last_ms >= 0:
             gap_ms = diff(now_ms, self._last_ms)
             if gap_ms > self.longest_gap_ms:

@@ -9,11 +9,11 @@ How much is kept free, `SESSION_BYTES`, for 24 hours without an erase on one con
 
     a meter reading and its answer, each minute     1,440 x (216 + 72)
     clock-aligned readings, each quarter hour          96 x (328 + 72)
-    latest values, one a minute                     1,440 x 64
-    start, stop and their answers                   136 + 160 + 2 x 72      together 533 KiB
+    latest values, two a minute                     1,440 x (64 + 48)
+    start, stop and their answers                   136 + 160 + 2 x 72      together 601 KiB
 
-and the ends of sectors, too short for the next record, make it 560 KiB. Of a MiB (256 sectors of 4 KiB)
-396 KiB remain, beside this and the reserve below, for what the server has not taken yet: 1,000 transactions
+and the ends of sectors, too short for the next record, make it 632 KiB. Of a MiB (256 sectors of 4 KiB)
+328 KiB remain, beside this and the reserve below, for what the server has not taken yet: 1,000 transactions
 of 136 + 160 bytes are 289 KiB. A smaller store works the same way with less.
 
 When the store fills, readings give way first: a 'meter' record is refused while less than a sixteenth of the
@@ -30,7 +30,7 @@ import json
 from firmware.records import STATE, record_bytes
 from firmware.ring import ENOSPC, Ring
 
-SESSION_BYTES = 560 * 1024
+SESSION_BYTES = 632 * 1024
 """Kept free beside the reserve, so that 24 hours pass without an erase."""
 STATE_NAMES = 32
 STATE_BYTES = 256

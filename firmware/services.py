@@ -68,6 +68,7 @@ class Services:
         ending then still knows how."""
         record = self.journal.get("open-%d" % connector)
         seen = record and record["stamp"]
+        known_wh = self.kept_energy(connector)[0]
         entry = self.journal.after(0)
         while entry:
             sequence, later = entry
@@ -77,6 +78,7 @@ class Services:
             elif record and later.get("tx") == record["tx"]:
                 if later["kind"] == "meter":
                     seen = max(seen, later["stamp"], key=_age)
+                    known_wh = max(known_wh, _register_wh(later["values"]))
                 elif later["kind"] == "stop":
                     record = None
             entry = self.journal.after(sequence)
@@ -86,6 +88,7 @@ class Services:
         if not record:
             return None
         found = transaction.restore(record)
+        found.known_wh = max(found.known_wh, known_wh)
         noted = self.journal.get("seen-%d" % connector)
         if noted and noted[0] == found.number:
             seen = max(seen, noted[1], key=_age)
@@ -97,9 +100,17 @@ class Services:
         """Remember the lifetime energy together with the meter's register that it belongs to."""
         self._keep("energy-%d" % connector, [lifetime_wh, register_wh])
 
-    def keep_latches(self, connector, lasting):
-        """Write the bits of the faults that survive a power cut."""
-        self._keep("latches-%d" % connector, lasting)
+    def kept_energy(self, connector):
+        """(lifetime Wh, register Wh or -1 when it is not known)."""
+        return self.journal.get("energy-%d" % connector) or (0, -1)
+
+    def keep_latches(self, connector, latched, active):
+        """Remember the bits of the faults that a restart must not end, and of all that are active."""
+        self._keep("latches-%d" % connector, [latched, active])
+
+    def kept_latches(self, connector):
+        """(bits of the latched faults, bits of the active ones)."""
+        return self.journal.get("latches-%d" % connector) or (0, 0)
 
     def settle(self):
         """Try again to write the states that the store refused."""
@@ -134,3 +145,11 @@ def wording(error):
 def _age(stamp):
     """Order of stamps: by boot, then by time since boot."""
     return (stamp[0], stamp[1])
+
+
+def _register_wh(values):
+    """The register among a 'meter' record's values, or 0."""
+    for measurand, _, _, text in values:
+        if measurand == "Energy.Active.Import.Register":
+            return int(text)
+    return 0

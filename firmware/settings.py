@@ -16,7 +16,14 @@ OWN_KEYS = (
     Key(
         "PlugAndChargeTag", TEXT, "PLUGANDCHARGE", "The idTag of such transactions.", high=20, members=is_tag
     ),
-    Key("LocalCards", LIST, "", "Cards that may always charge, backend or not.", high=20, members=is_tag),
+    Key(
+        "LocalCards",
+        LIST,
+        "",
+        "The owner's cards; with a backend, LocalPreAuthorize and LocalAuthorizeOffline say when they count.",
+        high=20,
+        members=is_tag,
+    ),
     Key("AllowedCurrent", INTEGER, str(MOST_A), "The owner's limit: no phase exceeds it (A).", 6, MOST_A),
     Key(
         "InstallationCurrent",

@@ -14,11 +14,12 @@ BEAT_MS = 1000
 class Supervisor:
     """Starts the firmware's tasks, starts them again when they fail, and vouches for them to the guard."""
 
-    def __init__(self, clock, guard, report):
-        """`report(event)` takes a dict when a task failed."""
+    def __init__(self, clock, guard, report, alive):
+        """`report(event)` takes a dict when a task failed; `alive()`: whether the charger's work goes on."""
         self._clock = clock
         self._guard = guard
         self._report = report
+        self._alive = alive
         self._tasks = []
 
     def start(self, name, work):
@@ -37,9 +38,11 @@ class Supervisor:
                 pass
 
     async def beat(self):
-        """The sign of life: this loop turns only while the scheduler does."""
+        """The sign of life: this loop turns only while the scheduler does, and vouches for the work only
+        while that turns too."""
         while True:
-            self._guard.tasks_live(self._clock.now_ms())
+            if self._alive():
+                self._guard.tasks_live(self._clock.now_ms())
             await self._clock.sleep_ms(BEAT_MS)
 
     async def _keep(self, name, work):

@@ -11,6 +11,8 @@ class Transaction:
         self.id_tag = id_tag
         self.meter_wh = meter_wh
         """Lifetime register at the start."""
+        self.known_wh = meter_wh
+        """The last that is known of the register while it ran: it does not end below."""
         self.stamp = stamp
         """[boot, ms since boot, Unix ms or None] of the start."""
         self.reason = ""
@@ -18,6 +20,8 @@ class Transaction:
         self.stop_tag = ""
         self.stop_stamp = None
         self.has_charged = False
+        self.unwritten = False
+        """The store refused its end; people have been told once."""
 
     def ending(self):
         """Whether somebody or something has ended it, and only the last register value is awaited."""
@@ -48,7 +52,7 @@ class Transaction:
             "tx": self.number,
             "connector": self.connector,
             "id_tag": self.stop_tag,
-            "meter_wh": max(meter_wh, self.meter_wh),
+            "meter_wh": max(meter_wh, self.known_wh),
             "reason": self.reason,
             "stamp": self.stop_stamp,
         }

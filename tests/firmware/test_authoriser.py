@@ -58,18 +58,36 @@ def test_a_server_is_waited_for_so_long(after_s, status):
     assert asked_s <= WAIT_S
 
 
+LOCAL, BACKEND, OFFLINE = "local card", "backend", "offline rule"
+
+
 @pytest.mark.parametrize(
-    ("online", "unknown", "id_tag", "answer"),
+    ("online", "settings", "id_tag", "answer"),
     [
-        (True, "false", OWN_CARD, ("Accepted", "local card")),
-        (True, "false", "KNOWN", ("Accepted", "backend")),
-        (True, "true", "STRANGER", ("Invalid", "backend")),
-        (False, "false", OTHER_CARD, ("Accepted", "local card")),
-        (False, "false", "KNOWN", ("Invalid", "offline rule")),
-        (False, "true", "KNOWN", ("Accepted", "offline rule")),
+        (True, {}, OWN_CARD, ("Invalid", BACKEND)),
+        (True, {"LocalPreAuthorize": "true"}, OWN_CARD, ("Accepted", LOCAL)),
+        (
+            True,
+            {"LocalPreAuthorize": "true", "LocalAuthorizeOffline": "false"},
+            OWN_CARD,
+            ("Accepted", LOCAL),
+        ),
+        (True, {"LocalPreAuthorize": "true"}, "STRANGER", ("Invalid", BACKEND)),
+        (True, {}, "KNOWN", ("Accepted", BACKEND)),
+        (True, {"AllowOfflineTxForUnknownId": "true"}, "STRANGER", ("Invalid", BACKEND)),
+        (False, {}, OTHER_CARD, ("Accepted", LOCAL)),
+        (False, {"LocalAuthorizeOffline": "false"}, OWN_CARD, ("Invalid", OFFLINE)),
+        (
+            False,
+            {"LocalPreAuthorize": "true", "LocalAuthorizeOffline": "false"},
+            OWN_CARD,
+            ("Invalid", OFFLINE),
+        ),
+        (False, {}, "KNOWN", ("Invalid", OFFLINE)),
+        (False, {"AllowOfflineTxForUnknownId": "true"}, "KNOWN", ("Accepted", OFFLINE)),
     ],
 )
-def test_the_order_of_the_sources(online, unknown, id_tag, answer):
+def test_the_order_of_the_sources(online, settings, id_tag, answer):
     async def story(stage):
         if online:
             await stage.until(lambda: stage.firmware.client.accepted)
@@ -79,8 +97,28 @@ def test_the_order_of_the_sources(online, unknown, id_tag, answer):
             await stage.until(lambda: not stage.firmware.client.accepted, 600)
         assert await stage.charger._authoriser.ask(id_tag) == answer
 
-    settings = {**CARDS, "AllowOfflineTxForUnknownId": unknown}
-    play(story, settings=settings, backend=Settings(accept_unknown_cards=False))
+    play(story, settings={**CARDS, **settings}, backend=Settings(accept_unknown_cards=False))
+
+
+@pytest.mark.parametrize(
+    ("offline", "answer"), [("true", ("Accepted", LOCAL)), ("false", ("Invalid", OFFLINE))]
+)
+def test_a_backend_that_goes_away_while_it_is_asked_is_away(offline, answer):
+    async def story(stage):
+        await stage.until(lambda: stage.firmware.client.accepted)
+        stage.bench.network.cut()
+        assert stage.firmware.client.accepted
+        assert await stage.charger._authoriser.ask(OWN_CARD) == answer
+
+    play(story, settings={**CARDS, "LocalAuthorizeOffline": offline}, backend=True)
+
+
+@pytest.mark.parametrize("key", ["LocalPreAuthorize", "LocalAuthorizeOffline"])
+def test_without_a_backend_the_owner_s_cards_always_count(key):
+    async def story(stage):
+        assert await stage.charger._authoriser.ask(OWN_CARD) == ("Accepted", LOCAL)
+
+    play(story, settings={**CARDS, key: "false"})
 
 
 def test_without_a_backend_the_offline_rule_is_the_last_word():

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from firmware.charger import GRACE_MS, LAMP, MOST_BACKGROUND, RESTART_MS
+from firmware.charger import GRACE_MS, LAMP, MOST_BACKGROUND, RESTART_MS, RETRY_MS, SAME_CARD_MS
 from simulator.backend.settings import Settings
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, PLUG_AND_CHARGE, play
 
 TWO = "simulated_two"
+WAITS = "another card was authorised and waits for its car"
 
 
 # Cards and the button.
@@ -27,6 +28,22 @@ def test_a_card_stops_its_own_transaction_and_another_card_does_not_k9():
         stage.world.card_reader.swipe(OWN_CARD.lower())
         await stage.until("transaction_stopped")
         assert [(stop["reason"], stop["id_tag"]) for stop in stage.stops()] == [("Local", OWN_CARD.lower())]
+
+    play(story, settings=CARDS)
+
+
+def test_a_card_that_lies_on_the_reader_is_read_once():
+    async def story(stage):
+        stage.outlet.plug()
+        for _ in range(20):
+            stage.world.card_reader.swipe(OWN_CARD)
+            await stage.wait(0.5)
+        assert (stage.status, stage.charger.transaction(1)) == ("Charging", 1)
+        await stage.wait(SAME_CARD_MS / 1000 + 0.1)
+        stage.world.card_reader.swipe(OWN_CARD)
+        await stage.wait(0.3)
+        assert await stage.charger.present(OWN_CARD) == ("refused", "its transaction is just ending")
+        await stage.until("transaction_stopped")
 
     play(story, settings=CARDS)
 
@@ -128,11 +145,30 @@ def test_a_source_that_fails_is_told_and_the_next_card_works():
         failed = await stage.until("task_failed")
         assert failed["task"] == "background"
         authoriser._sources = sources
+        await stage.wait(SAME_CARD_MS / 1000)
         stage.world.card_reader.swipe(OWN_CARD)
         await stage.until("authorised")
         assert stage.connector.pending_tag == OWN_CARD
 
     play(story, settings=CARDS)
+
+
+# The first word to the backend.
+
+
+def test_a_charger_that_starts_with_a_car_plugged_in_never_says_available():
+    async def story(stage):
+        stage.outlet.plug()
+        await stage.wait(1)
+        await stage.bench.power(False)
+        stage.bench.frames.clear()
+        await stage.bench.power(True)
+        await stage.wait(5)
+        sent = [entry["frame"] for entry in stage.bench.frames if entry["direction"] == "out"]
+        told = [frame[3]["status"] for frame in sent if frame[2] == "StatusNotification"]
+        assert told == ["Available", "Preparing"], "of connector 0, and of connector 1"
+
+    play(story, settings=CARDS, backend=Settings())
 
 
 # Remote.
@@ -195,6 +231,41 @@ def test_a_remote_start_is_authorised_first_where_the_operator_asks_for_it(tag, 
     play(story, settings={**CARDS, "AuthorizeRemoteTxRequests": "true"})
 
 
+@pytest.mark.parametrize("authorise", ["true", "false"])
+@pytest.mark.parametrize("id_tag", ["", "X" * 21, "\U0001f600", "A\nB"])
+def test_a_remote_start_for_what_cannot_be_a_card_is_rejected(id_tag, authorise):
+    async def story(stage):
+        stage.outlet.plug()
+        await stage.wait(1)
+        assert not stage.charger.remote_start(1, id_tag)
+        await stage.wait(5)
+        assert not stage.starts()
+
+    play(story, settings={"AuthorizeRemoteTxRequests": authorise, "AllowOfflineTxForUnknownId": "true"})
+
+
+@pytest.mark.parametrize("authorise", ["true", "false"])
+def test_nobody_takes_the_place_of_a_card_holder_who_is_about_to_plug_in(authorise):
+    async def story(stage):
+        assert await stage.charger.present(OWN_CARD) == ("waiting", "local card")
+        await stage.wait(20)
+        assert not stage.charger.remote_start(None, "REMOTE")
+        assert not stage.charger.remote_start(1, OTHER_CARD)
+        assert await stage.charger.present(OTHER_CARD) == ("refused", WAITS)
+        assert stage.connector.pending_tag == OWN_CARD
+        # Their own card again, or the server for them, begins the wait anew.
+        assert stage.charger.remote_start(1, OWN_CARD.lower())
+        await stage.wait(20)
+        assert await stage.charger.present(OTHER_CARD) == ("refused", WAITS)
+        await stage.wait(11)
+        assert await stage.charger.present(OTHER_CARD) == ("waiting", "local card")
+        await stage.charge()
+        assert stage.connector.transaction.id_tag == OTHER_CARD
+
+    settings = {**CARDS, "ConnectionTimeOut": "30", "AuthorizeRemoteTxRequests": authorise}
+    play(story, settings=settings)
+
+
 def test_a_remote_start_never_stops_what_its_card_began_meanwhile():
     async def story(stage):
         stage.outlet.plug()
@@ -234,11 +305,11 @@ def test_a_verdict_on_what_is_over_changes_nothing(stop):
     play(story, settings={**PLUG_AND_CHARGE, "StopTransactionOnInvalidId": stop})
 
 
-def test_the_backend_decides_about_cards_it_knows_and_the_owner_s_cards_need_none():
+def test_the_backend_decides_about_cards_and_the_owner_s_cards_count_while_it_is_away():
     async def story(stage):
         stage.outlet.plug()
         await stage.wait(1)
-        assert await stage.charger.present("STRANGER") == ("refused", "backend says Invalid")
+        assert await stage.charger.present(OWN_CARD) == ("refused", "backend says Invalid")
         stage.bench.network.cut()
         assert await stage.charger.present(OWN_CARD) == ("started", "local card")
 
@@ -266,8 +337,8 @@ def test_two_people_without_cars_get_a_connector_each():
         await stage.charger.present(OWN_CARD)
         await stage.charger.present(OTHER_CARD)
         assert [connector.pending_tag for connector in stage.charger.connectors] == [OWN_CARD, OTHER_CARD]
-        assert await stage.charger.present(OTHER_CARD, 1) == ("waiting", "local card")
-        assert stage.charger.connectors[0].pending_tag == OTHER_CARD
+        assert await stage.charger.present(OTHER_CARD, 1) == ("refused", WAITS)
+        assert stage.charger.connectors[0].pending_tag == OWN_CARD
 
     play(story, board=TWO, settings=CARDS)
 
@@ -385,6 +456,26 @@ def test_a_hard_reset_restarts_at_once_and_the_transaction_ends_after_it_k10():
         assert stage.stops()[0]["stamp"][0] == 1
 
     play(story, settings=PLUG_AND_CHARGE)
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_restart_that_does_not_come_is_tried_again_and_then_left_to_the_watchdog(retries):
+    async def story(stage):
+        await stage.charge()
+        tried_ms = []
+        stage.world.watchdog.restart = lambda: tried_ms.append(stage.kernel.now_ms())
+        assert stage.charger.reset("Hard")
+        assert (await stage.until("restart"))["source"] == "charger"
+        await stage.wait(retries * RETRY_MS / 1000 + 1)
+        assert [at_ms - tried_ms[0] for at_ms in tried_ms] == [RETRY_MS * n for n in range(retries + 1)]
+        assert not stage.outlet.contactor.contacts_closed
+        restart = await stage.until("restart", 25)
+        assert restart["cause"] == "watchdog"
+        del stage.world.watchdog.restart
+        await stage.until("transaction_stopped")
+        assert [stop["reason"] for stop in stage.stops()] == ["HardReset"]
+
+    play(story, settings={**PLUG_AND_CHARGE, "ResetRetries": str(retries)})
 
 
 @pytest.mark.parametrize(

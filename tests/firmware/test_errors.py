@@ -33,8 +33,13 @@ def test_danger_comes_first():
     assert sorted(shown) == sorted(row.name for row in faults.ROWS)
 
 
-def test_the_wording_of_a_status_fits_ocpp():
-    """StatusNotification.info takes 50 characters; the beginning of the danger must say what it is."""
-    assert (
-        errors.named(faults.RELAY_WELDED).wording[:50].startswith("Relay failure - DANGER! Disconnect power")
-    )
+@pytest.mark.parametrize("row", faults.ROWS, ids=lambda row: row.name)
+def test_what_ocpp_carries_of_it_are_whole_sentences(row):
+    """StatusNotification.info takes 50 characters."""
+    error = errors.named(row.code)
+    assert 0 < len(error.info) <= errors.MOST_INFO
+    assert error.wording == error.info or error.wording.startswith(error.info + " ")
+
+
+def test_danger_is_told_in_fifty_characters():
+    assert errors.named(faults.RELAY_WELDED).info == "Relay failure - DANGER!"

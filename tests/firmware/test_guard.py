@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from control.ticks import MASK, add
+from firmware.charger import WORKING_MS
 from firmware.guard import LIVELY_MS, Guard
 from hal.contract import LEASE_MS
 from simulator import kernel
@@ -48,6 +49,50 @@ def test_the_watchdog_restarts_a_firmware_whose_tasks_show_no_life():
         await stage.wait(60)
         assert len(stage.events("restart")) == 1
         assert stage.status == "Charging"
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "fails"])
+def test_the_watchdog_restarts_a_firmware_whose_charger_task(trouble):
+    """The tick and the sign of life go on."""
+
+    async def story(stage):
+        await stage.charge()
+        working = stage.connector.work
+
+        def fail(now_ms):
+            if trouble == "fails":
+                raise RuntimeError("a bug")
+            stage.firmware.clock.sleep_ms = lambda duration_ms: asyncio.sleep(3600)
+            working(now_ms)
+
+        stage.connector.work = fail
+        begun_ms = stage.kernel.now_ms()
+        restart = await stage.until("restart", 25)
+        assert restart["cause"] == "watchdog"
+        assert stage.kernel.now_ms() - begun_ms <= WORKING_MS + 1000 + LIVELY_MS + STARVES_MS + 200
+        await stage.until(lambda: stage.status == "Charging", 60)
+        await stage.wait(60)
+        assert len(stage.events("restart")) == 1
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_a_charger_task_that_fails_once_is_forgiven():
+    async def story(stage):
+        await stage.charge()
+        working = stage.connector.work
+
+        def fail_once(now_ms):
+            stage.connector.work = working
+            raise RuntimeError("a rare bug")
+
+        stage.connector.work = fail_once
+        await stage.until("task_failed")
+        await stage.wait(60)
+        assert stage.status == "Charging"
+        assert not stage.events("restart")
 
     play(story, settings=PLUG_AND_CHARGE)
 

@@ -16,7 +16,7 @@ class Guarded:
         self.seen_ms.append(now_ms)
 
 
-def supervise(work, for_s, name="work"):
+def supervise(work, for_s, name="work", alive=lambda: True):
     """What is reported while `work()` is kept running, with the moments of its starts in s."""
     reports: list = []
     starts: list = []
@@ -29,7 +29,7 @@ def supervise(work, for_s, name="work"):
             await asyncio.sleep(duration_ms / 1000)
 
         clock = Clock(loop.now_ms, sleep_ms, bytes, (1 << 30) - 90000)
-        supervisor = Supervisor(clock, guard, reports.append)
+        supervisor = Supervisor(clock, guard, reports.append, alive)
 
         async def counted():
             starts.append(loop.now_ms() // 1000)
@@ -81,6 +81,21 @@ def test_stopped_tasks_are_gone():
     _, starts, seen_ms = supervise(live, 10)
     assert starts == [0]
     assert len(seen_ms) == 10
+
+
+def test_nobody_is_vouched_for_while_the_work_does_not_go_on():
+    async def live(_):
+        await asyncio.sleep(10**6)
+
+    turns: list = []
+
+    def alive():
+        turns.append(len(turns))
+        return 3 <= turns[-1] < 7
+
+    _, _, seen_ms = supervise(live, 10, alive=alive)
+    assert len(turns) == 10
+    assert len(seen_ms) == 4
 
 
 def test_a_failing_task_disturbs_neither_tick_nor_charge():

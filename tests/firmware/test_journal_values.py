@@ -1,0 +1,57 @@
+"""Latest values and files in the journal: the newest one is there, and no older one comes back."""
+
+import pytest
+
+from firmware.journal import Journal
+from simulator.portable.flash import Flash
+from tests.firmware.power import prepared
+
+
+def test_latest_values_outlive_their_sectors():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    journal.put("serial", "A-1")
+    saves = []
+    flash.observer = lambda *change: saves.append(change) if change[0] == "save" else None
+    for number in range(400):
+        journal.put("energy_wh", number)
+        journal.prepare()
+    journal = Journal(flash)
+    assert (journal.get("serial"), journal.get("energy_wh"), journal.get("none", 7)) == ("A-1", 399, 7)
+    assert 0 < len(saves) <= 400 // 8 // 2
+
+
+def test_the_same_value_again_is_not_written():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    value = [1, "rcd"]
+    journal.put("latch", value)
+    room = journal.room()
+    journal.put("latch", [1, "rcd"])
+    assert journal.room() == room
+    value.append("changed by its owner later")
+    journal.put("latch", value)
+    assert Journal(flash).get("latch") == value
+
+
+def test_an_old_value_in_a_sector_that_stays_does_not_come_back():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    journal.append({"kind": "start", "tx": 1})
+    for number in range(300):
+        if number < 5 or number == 100:
+            journal.put("latch", number)
+        journal.put("energy_wh", number)
+        journal.prepare()
+    assert Journal(flash).after(0) == (1, {"kind": "start", "tx": 1})
+    assert (Journal(flash).get("latch"), Journal(flash).get("energy_wh")) == (100, 299)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[1]", b"null"])
+def test_a_file_that_is_not_a_dict_counts_as_none(data):
+    flash = Flash(None, 4, 512)
+    journal = Journal(flash)
+    journal.save("settings", {"limit_ma": 16000})
+    assert journal.load("settings") == {"limit_ma": 16000}
+    flash.save("settings", data)
+    assert journal.load("settings") is None
