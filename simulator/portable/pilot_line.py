@@ -33,14 +33,43 @@ class PilotLine(contract.Pilot):
         """Cause: the car's diode conducts both ways."""
         self.disturbed = False
         """Cause: interference, up to readings that find no plateau."""
+        self.lost = False
+        """Cause: the measurement finds no plateau at all."""
+        self.loose = None
+        """Cause: something comes and goes; see `loosen`."""
+        self._turn = 0
         self.settle()
         self.sample(0)
 
+    def loosen(self, cause, bad, good):
+        """Cause: `cause`, one of the attributes above, comes and goes: `bad` samples long it is there, then
+        `good` samples long it is not."""
+        self.loose = (cause, bad, bad + good)
+        self._turn = 0
+
+    def fasten(self):
+        """The cause that came and went is gone."""
+        if self.loose:
+            setattr(self, self.loose[0], False)
+            self.loose = None
+            self.settle()
+
     def sample(self, now_ms):
+        if self.loose:
+            self._shake(self.loose)
         noise = self.noise
         self.high_mv = self.true_high_mv + noise.next()
         self.low_mv = self.true_low_mv + noise.next()
-        self.valid = self.powered and not (self.disturbed and noise.next() > DISTURBED_MV // 2)
+        found = self.powered and not self.lost
+        self.valid = found and not (self.disturbed and noise.next() > DISTURBED_MV // 2)
+
+    def _shake(self, loose):
+        cause, bad, every = loose
+        there = self._turn < bad
+        self._turn = (self._turn + 1) % every
+        if getattr(self, cause) != there:
+            setattr(self, cause, there)
+            self.settle()
 
     def drive(self, duty_bp):
         if duty_bp != self.duty_bp:

@@ -1,8 +1,9 @@
 """Everything that may happen to a station, played under the eyes of an oracle."""
 
 from control import limits
-from tests.control.oracle import Broken, Oracle
+from tests.control.oracle import Oracle
 from tests.control.station import TICK_MS, Station
+from tests.control.watching import Broken
 
 FAULTS = (
     "cp_diode",
@@ -16,6 +17,7 @@ FAULTS = (
     "over_current",
     "meter_silent",
 )
+OF_A_SOCKET = ("pp_open", "pp_short", "lock_stuck")
 
 # What may happen, and the choices for each of its values.
 ACTIONS: dict[str, tuple] = {
@@ -35,11 +37,23 @@ ACTIONS: dict[str, tuple] = {
     "enable": ([False, True],),
     "fault": (FAULTS,),
     "clear": (FAULTS,),
+    "loosen": (["shorted", "lost", "diode_shorted"], range(1, 8), range(1, 12)),
+    "fasten": (),
+    "starve": (range(20, 300),),
     "leak": (range(TICK_MS + 1),),
     "miss": (range(1, 400),),
+    "late": (range(21, 130), range(1, 30), [882, 2740]),
+    "replug": (FAULTS,),
     "noise": ([0, 40, 150, 300],),
     "restart": (),
     "mend": (),
+}
+ON_A_SOCKET = {
+    **ACTIONS,
+    "plug": ([{}, {"cable_a": 20}, {"cable_a": 13, "false_b_ms": 500}, {"simplified": 1}],),
+    "fault": (FAULTS + OF_A_SOCKET,),
+    "replug": (FAULTS + OF_A_SOCKET,),
+    "clear": (FAULTS + OF_A_SOCKET,),
 }
 DURATIONS_MS = [20, 40, 100, 240, 1000, 6000, 12000]
 
@@ -47,13 +61,14 @@ DURATIONS_MS = [20, 40, 100, 240, 1000, 6000, 12000]
 class Play:
     """A station under an oracle's eyes, with everything that may happen to it."""
 
-    def __init__(self, seed, start_ms):
-        self.station = Station(seed=seed, start_ms=start_ms)
+    def __init__(self, seed, start_ms, board="simulated"):
+        self.station = Station(board, seed=seed, start_ms=start_ms)
         self.oracle = Oracle(self.station.outlet)
         self.car = self.station.outlet.car
         self.gone_ms = 0
 
     def pass_by(self, duration_ms):
+        self.oracle.look()
         while duration_ms:
             step_ms = min(duration_ms, TICK_MS)
             self.station.pass_by(step_ms)
@@ -74,11 +89,11 @@ class Play:
             self.station.outlet.plug(**traits)
 
     def unplug(self):
-        if self.car.plugged:
+        if self.car.plugged and not self.station.outlet.lock.holds:
             self.station.outlet.unplug()
             self.gone_ms = self.oracle.now_ms
             line = self.station.outlet.line
-            visible = not (line.shorted or line.disturbed)
+            visible = not (line.shorted or line.disturbed or line.lost or line.loose)
             self.run(400)
             # State F says nothing of the car: what nobody could see has not ended the session yet.
             if visible and line.duty_bp:
@@ -124,11 +139,16 @@ class Play:
 
     def mend(self):
         """A technician came and another car, both sound: it charges."""
-        for name in FAULTS:
+        for name in FAULTS + OF_A_SOCKET:
             self.station.world.clear(name)
+        self.fasten()
         self.enable(True)
         for source in self.station.mailbox.SOURCES:
             self.limit(source, 32000, 0, 0)
+        self.withdraw()
+        self.run(7000)
+        self.station.outlet.lock.release()  # a bolt that was stuck, by hand
+        self.run(600)
         self.unplug()
         self.run(600)
         self.station.mailbox.clear(-1)
@@ -149,11 +169,50 @@ class Play:
     def miss(self, duration_ms):
         self.pass_by(duration_ms)
 
+    def late(self, gap_ms, ticks, ohm):
+        """Ticks that come late, one after the other, while the car shows `ohm`."""
+        if self.car.plugged:
+            self.station.outlet.line.load(ohm)
+        for _ in range(ticks):
+            self.pass_by(gap_ms)
+            self.station.tick(0)
+            self.oracle.tick()
+        self.car.settle()
+
+    def replug(self, name):
+        """A fault is there before the next car."""
+        self.withdraw()
+        self.run(7000)
+        self.unplug()
+        self.fault(name)
+        self.run(600)
+        self.plug({})
+        self.authorise()
+        self.run(8000)
+
+    def loosen(self, cause, bad, good):
+        """A cause comes and goes, reading by reading."""
+        self.fasten()
+        self.station.outlet.line.loosen(cause, bad, good)
+
+    def fasten(self):
+        self.station.outlet.line.fasten()
+
+    def starve(self, duration_ms):
+        """The coil's supply fails for a while."""
+        contactor = self.station.outlet.contactor
+        contactor.powered = False
+        contactor.settle(contactor.now_ms)
+        self.run(duration_ms // TICK_MS * TICK_MS)
+        self.pass_by(duration_ms % TICK_MS)
+        contactor.powered = True
+        contactor.settle(contactor.now_ms)
+
     def noise(self, amplitude_mv):
         line = self.station.outlet.line
         line.noise_mv = amplitude_mv
         line.settle()
 
     def restart(self):
-        self.station.boot(self.station.snapshot.faults)
+        self.station.restart()
         self.oracle.restarted()

@@ -69,11 +69,11 @@ class Station:
         self.now_ms = start_ms
         self.boot()
 
-    def boot(self, lasting_faults=0, lifetime_wh=0, register_wh=-1):
+    def boot(self, latched=0, active=0, lifetime_wh=0, register_wh=-1):
         """The processor starts: nothing is known but what was kept."""
         self.world.reset_pins()
         self.controller = Controller(**self._options)
-        self.controller.restore(lasting_faults, lifetime_wh, register_wh)
+        self.controller.restore(latched, active, lifetime_wh, register_wh)
         self.lane = Lane(self.controller, Parts(self.outlet, self.meter))
 
     @property
@@ -85,6 +85,10 @@ class Station:
     def mailbox(self):
         """What is asked of the controller."""
         return self.controller.mailbox
+
+    def restart(self):
+        """The processor starts again, and was told what stood before."""
+        self.boot(self.snapshot.latched, self.snapshot.faults)
 
     def pass_by(self, duration_ms):
         """Time passes in the world, and no tick comes."""

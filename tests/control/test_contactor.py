@@ -64,9 +64,54 @@ def test_contacts_that_do_not_meet_within_250_ms_are_stuck():
     assert verdict(supervision) == (False, False, True)
 
 
-def test_contacts_that_open_by_themselves_are_stuck_open(closed):
+def test_contacts_that_open_by_themselves_have_dropped_at_the_second_reading(closed):
+    watch(closed, 1, CLOSED, OPEN)
+    assert not closed.dropped
+    watch(closed, 1, CLOSED, OPEN)
+    assert closed.dropped
+    watch(closed, 1, OPEN, OPEN)
+    assert not closed.dropped
+    assert verdict(closed) == (False, False, True)
+
+
+def test_one_reading_of_open_contacts_is_no_drop(closed):
+    for _ in range(100):
+        watch(closed, 1, CLOSED, OPEN)
+        assert not closed.dropped
+        watch(closed, 1, CLOSED, CLOSED)
+    assert verdict(closed) == (False, False, False)
+
+
+def test_contacts_that_never_closed_have_not_dropped():
+    supervision = Supervision()
+    for _ in range(12):
+        watch(supervision, 1, CLOSED, OPEN)
+        assert not supervision.dropped
+
+
+def test_the_third_drop_is_a_contactor_that_does_not_close(closed):
+    told = []
+    for _ in range(6):
+        watch(closed, 2, CLOSED, OPEN)
+        assert closed.dropped
+        told.append(closed.stuck_open)
+        watch(closed, 5, OPEN, OPEN)
+        watch(closed, 5, CLOSED, CLOSED)
+    assert told == [False, False, True] * 2
+
+
+def test_a_command_that_nobody_confirmed_opening_is_stuck_open(closed):
+    watch(closed, 3, OPEN, OPEN)
     watch(closed, 13, CLOSED, OPEN)
     assert verdict(closed) == (False, True, False)
+    assert not closed.dropped
+
+
+def test_a_reading_for_which_no_time_counts_is_no_weld(closed):
+    supervision = Supervision()
+    for _ in range(100):
+        supervision.update(0, OPEN, CLOSED)
+    assert not supervision.welded
 
 
 def test_contacts_that_are_closed_at_boot_are_welded():

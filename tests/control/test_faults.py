@@ -50,6 +50,8 @@ def test_the_table_says_what_the_facts_say():
     assert sum(row.bit for row in ROWS) == (1 << len(ROWS)) - 1
     assert [row.name for row in ROWS if row.bit & faults.LASTING] == ["RCD_TEST", "RELAY_WELDED"]
     assert [row.name for row in ROWS if row.bit & faults.STATE_F] == ["RELAY_WELDED"]
+    serviced = [row.name for row in ROWS if row.bit & faults.SERVICE]
+    assert serviced == ["RCD_TEST", "RELAY_WELDED", "RELAY_STUCK_OPEN"]
 
 
 @rows
@@ -113,34 +115,47 @@ def test_another_plug_in_has_all_its_tries_unless_the_relay_failed(row):
 
 
 @rows
-def test_only_what_lasts_comes_back_after_a_power_cut(row):
+def test_what_was_latched_comes_back_after_a_restart_with_no_tries_left(row):
     found = Faults()
     found.restore(row.bit)
-    found.update(TICK_MS, 0, HOME)
-    assert found.active == (row.bit if row.lasting else 0)
-    assert found.latched == found.active
-    assert found.raised == 0
+    assert last(found, 200000) == 0
+    assert (found.active, found.latched, found.raised) == (row.bit, row.bit, 0)
+    last(found, TICK_MS, away=HOME)
+    assert found.active == found.latched == (0 if row.unplug else row.bit)
 
 
 @rows
-def test_a_technician_ends_it_and_gives_back_its_tries(row):
+def test_the_car_that_is_found_after_a_restart_gives_no_tries_back(row):
+    found = Faults()
+    found.restore(row.bit)
+    found.begin_session()
+    assert last(found, 200000) == 0
+    assert (found.active, found.latched) == (row.bit, row.bit)
+
+
+@rows
+def test_a_technician_ends_what_unplugging_does_not_and_gives_back_its_tries(row):
     found = Faults()
     for _ in range(row.tries + 1):
         found.update(TICK_MS, row.bit, THERE)
         last(found, min(row.good_ms, 60000))
     assert found.latched == row.bit
     found.clear(row.bit)
+    if row.unplug:
+        assert (found.active, found.latched) == (row.bit, row.bit)
+        return
     assert (found.active, found.latched) == (0, 0)
     found.update(TICK_MS, row.bit, THERE)
     assert (found.raised, bool(found.latched)) == (row.bit, not row.tries)
 
 
 def test_faults_do_not_touch_each_other():
-    one, other = ROWS[faults.CP_DIODE], ROWS[faults.RCD_TRIP]
+    one, other = ROWS[faults.CP_DIODE], ROWS[faults.RELAY_WELDED]
     found = Faults()
     found.update(TICK_MS, one.bit | other.bit, THERE)
     assert last(found, 5000) == one.bit
     assert (found.active, found.latched) == (other.bit, other.bit)
-    found.clear(one.bit)
-    assert found.active == other.bit
-    assert last(found, TICK_MS, away=HOME) == other.bit
+    found.update(TICK_MS, one.bit, THERE)
+    found.clear(-1)
+    assert found.active == one.bit
+    assert last(found, TICK_MS, away=HOME) == one.bit

@@ -91,8 +91,44 @@ def test_a_pilot_that_does_not_settle_holds_nothing():
     assert show(settled(C), *[NONE, 6000] * 4)[4] == SILENT
 
 
+PATTERNS = {
+    # bad of all ticks: it opens within
+    (1, 2): 100,
+    (2, 3): 100,
+    (4, 6): 140,
+    (4, 7): 160,
+    (3, 4): 100,
+    (2, 4): 160,
+    (3, 6): 160,
+    (1, 3): 200,
+    (2, 5): 220,
+    (1, 4): 340,
+    (1, 5): 720,
+}
+
+
+@pytest.mark.parametrize("bad_mv", [0, 7500, NONE])
+@pytest.mark.parametrize(("pattern", "within_ms"), PATTERNS.items())
+def test_readings_that_are_bad_again_and_again_hold_nothing(pattern, within_ms, bad_mv):
+    bad, every = pattern
+    worst_ms = 0
+    for shift in range(every):
+        readings = [bad_mv if (turn + shift) % every < bad else 6000 for turn in range(100)]
+        levels = show(settled(C), *readings)
+        opened = next(turn for turn, level in enumerate(levels) if level != C)
+        # Counted from the first bad reading on.
+        worst_ms = max(worst_ms, (opened - readings.index(bad_mv) + 1) * TICK_MS)
+    assert worst_ms <= within_ms
+
+
+@pytest.mark.parametrize("bad_mv", [0, 7500, 9000, NONE])
+@pytest.mark.parametrize("every", [6, 8, 20])
+def test_a_glitch_now_and_then_is_forgiven(bad_mv, every):
+    assert show(settled(C), *([bad_mv] + [6000] * (every - 1)) * 500) == [C] * every * 500
+
+
 def test_what_settles_again_in_time_is_forgiven():
-    assert show(settled(C), 0, 0, 0, 0, 6000, 6000, 0, 0, 0, 0, 6000, 6000) == [C] * 12
+    assert show(settled(C), 0, 0, 0, *[6000] * 9, 0, 0, 0, *[6000] * 9) == [C] * 24
 
 
 @pytest.mark.parametrize(("bad_mv", "level"), [(0, E), (14000, ILLEGAL), (NONE, SILENT)])
@@ -128,6 +164,19 @@ def test_forgetting_starts_anew():
     assert show(seen, 6000, 6000) == [SILENT, C]
 
 
+@pytest.mark.parametrize("late_ms", [pilot.LATE_MS, 60, 99])
+@pytest.mark.parametrize("level", [A, B])
+@pytest.mark.parametrize("before", [C, D])
+def test_at_a_late_tick_one_reading_ends_the_readiness(before, level, late_ms):
+    assert show(settled(before), NOMINAL_MV[level], elapsed_ms=late_ms) == [level]
+    assert show(settled(before), NOMINAL_MV[level], elapsed_ms=pilot.LATE_MS - 1) == [before]
+
+
+@pytest.mark.parametrize("before", [A, B])
+def test_at_a_late_tick_one_reading_makes_no_readiness(before):
+    assert show(settled(before), 6000, elapsed_ms=99) == [before]
+
+
 @pytest.mark.parametrize("level", [A, B])
 def test_after_a_late_tick_one_reading_is_taken_as_it_is(level):
     """The past is too old to vouch for anything, and a car that moved on meanwhile is no fault."""
@@ -151,7 +200,9 @@ def test_after_a_late_tick_a_bad_reading_holds_nothing():
 def test_weeks_of_a_bad_pilot_count_no_further_than_a_small_integer(bad_mv):
     seen = settled(B)
     show(seen, *[bad_mv] * 400, elapsed_ms=3600000)
-    assert all(abs(number) < 2**30 for number in vars(seen).values())
+    assert seen._unsound.ms <= pilot.FILTER_MS
+    assert seen.held_ms <= pilot.LONG_MS
+    assert seen._apart < 2**30
 
 
 @given(st.lists(st.integers(-13000, 14000) | st.none(), max_size=60))

@@ -28,12 +28,15 @@ class Device:
         self.dead = False
         self.open = True
         self.plugged = True
+        self.away = None
+        """Whether nobody is there was seen; None: as soon as it is so."""
         self.seen = []
 
     def tick(self, elapsed_ms=TICK_MS):
         machine = self.machine
         self.tripped = self.tripped or (self.leaks and not self.dead)
-        machine.update(elapsed_ms, self.tripped, self.open, self.plugged)
+        away = not self.plugged if self.away is None else self.away
+        machine.update(elapsed_ms, self.tripped, self.open, self.plugged, away)
         if not self.seen or self.seen[-1] != machine.state:
             self.seen.append(machine.state)
         if machine.drives_test(machine.state) and not self.dead:
@@ -158,6 +161,24 @@ def test_a_failed_test_is_remembered_over_a_power_cut():
     device = Device()
     device.machine.fail()
     assert device.run(100) == [FAILED]
+
+
+def test_a_trip_is_remembered_over_a_restart_and_ends_like_any_other():
+    device = Device()
+    device.machine.trip()
+    assert device.machine.recovering
+    assert device.run(100) == [TRIPPED]
+    device.plugged = False
+    assert device.run(10) == [RESETTING, TESTING, REARMING, READY, UNTESTED]
+    assert not device.machine.recovering
+
+
+def test_a_trip_ends_only_where_it_was_seen_that_no_car_is_there(ready):
+    ready.tripped = True
+    ready.plugged = ready.away = False
+    assert ready.run(200) == [TRIPPED]
+    ready.away = True
+    assert ready.run(3) == [RESETTING, TESTING, REARMING]
 
 
 def test_a_technician_clears_only_a_failure(ready):

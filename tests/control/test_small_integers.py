@@ -17,6 +17,7 @@ inputs = st.fixed_dictionaries(
         "pilot_valid": st.booleans(),
         "closed": st.booleans(),
         "rcd_tripped": st.booleans(),
+        "hazard": st.booleans(),
         "proximity_ohm": st.sampled_from([0, 100, 220, LARGEST]),
         "locked": st.booleans(),
         "metered": st.booleans(),
@@ -59,7 +60,7 @@ def check(controller, outputs):
 @given(story=st.lists(st.tuples(inputs, gaps_ms, st.integers(1, 4)), max_size=40))
 def test_no_number_leaves_the_small_integers(options, story):
     controller, given_in, put_out = Controller(80000, **options), Inputs(), Outputs()
-    controller.restore(0, LARGEST - 1, 0)
+    controller.restore(0, 0, LARGEST - 1, 0)
     now_ms = LARGEST - 1000
     for readings, gap_ms, times in story:
         vars(given_in).update(readings)

@@ -62,6 +62,7 @@ def test_nothing_is_allowed_before_anybody_spoke():
     assert Outputs().duty_bp == 10000
     inputs = Inputs()
     assert inputs.rcd_tripped
+    assert not inputs.hazard
     assert [inputs.pilot_valid, inputs.locked, inputs.metered] == [False] * 3
     assert Snapshot().ticks == 0
 

@@ -172,7 +172,7 @@ def breakages(life):
     life.charge()
     life.outlet.residual.pulse()
     life.run(200, gap_ms=250)  # late ticks
-    life.station.boot(EVERY_FAULT)
+    life.station.boot(EVERY_FAULT, EVERY_FAULT)
     life.run(500)
 
 
@@ -190,6 +190,7 @@ def sockets(life):
 def extremes():
     """The largest numbers that any part may give: nothing in the tick may leave the small integers."""
     controller = Controller(80000, cable_ma=0)
+    controller.restore(0, 0, LARGEST - 5, 0)
     inputs, outputs = Inputs(), Outputs()
     gaps_ms = (1, 20, 99, 100, 100000, 0x1FFFFFFF)
     now_ms = 0
@@ -200,11 +201,12 @@ def extremes():
         inputs.low_mv = LARGEST if turn % 11 == 0 else -LARGEST
         inputs.closed = turn % 13 == 0
         inputs.rcd_tripped = outputs.rcd_test
+        inputs.hazard = turn % 19 == 0
         inputs.proximity_ohm = LARGEST if turn % 17 == 0 else 100
         inputs.metered = True
-        inputs.meter_age_ms = 0x1FFFFFFF
+        inputs.meter_age_ms = (0, 0x1FFFFFFF)[turn & 1]
         inputs.current_ma = LARGEST
-        inputs.energy_wh = (0, LARGEST)[turn // 3 & 1]
+        inputs.energy_wh = (LARGEST, 0)[turn // 3 & 1]
         controller.mailbox.authorised_session = controller.session.number
         controller.mailbox.set_limit(limits.BACKEND, LARGEST, LARGEST, LARGEST)
         tick = controller.tick
