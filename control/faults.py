@@ -3,8 +3,8 @@ IEC 61851-1 and docs; the controller only raises causes.
 
 A fault is active from the tick in which its cause is first seen. It ends when its cause has been gone for
 `good_ms` and its row allows another self-recovery, or, with the cause gone, when no car is plugged in and
-the row says that this ends it. What only a technician may clear is told to the firmware, which keeps it
-over power cuts.
+the row says that this ends it. What nothing but a technician or unplugging will end is latched: the
+firmware keeps it over restarts and power cuts.
 """
 
 EV_STATE_E = 0
@@ -25,7 +25,7 @@ _FOREVER_MS = 0x1FFFFFFF
 class Row:
     """What one fault does and how it ends."""
 
-    def __init__(self, code, name, good_ms, tries, unplug, lasting=False, state_f=False):
+    def __init__(self, code, name, good_ms, tries, unplug, state_f=False):
         self.code = code
         self.bit = 1 << code
         self.name = name
@@ -36,8 +36,6 @@ class Row:
         """How many times a plug-in it may end by itself."""
         self.unplug = unplug
         """Whether unplugging, with the cause gone, ends it."""
-        self.lasting = lasting
-        """Survives a power cut; only a technician clears it."""
         self.state_f = state_f
         """Signals state F to the car, instead of a steady +12 V."""
 
@@ -49,29 +47,24 @@ ROWS = (
     # Two recoveries: the third time the diode is bad it stays so until the car is unplugged.
     Row(CP_DIODE, "CP_DIODE", good_ms=5000, tries=2, unplug=True),
     Row(RCD_TRIP, "RCD_TRIP", good_ms=_FOREVER_MS, tries=NEVER, unplug=True),
-    Row(RCD_TEST, "RCD_TEST", good_ms=_FOREVER_MS, tries=NEVER, unplug=False, lasting=True),
+    Row(RCD_TEST, "RCD_TEST", good_ms=_FOREVER_MS, tries=NEVER, unplug=False),
     Row(
         RELAY_WELDED,
         "RELAY_WELDED",
         good_ms=_FOREVER_MS,
         tries=NEVER,
         unplug=False,
-        lasting=True,
         state_f=True,
     ),
     Row(RELAY_STUCK_OPEN, "RELAY_STUCK_OPEN", good_ms=60000, tries=2, unplug=False),
     Row(PP_INVALID, "PP_INVALID", good_ms=30000, tries=3, unplug=True),
 )
 
-LASTING = 0
-"""Bits of the faults that survive a power cut."""
 STATE_F = 0
 """Bits of the faults that signal state F."""
 SERVICE = 0
 """Bits of the faults that unplugging does not end: what a technician may clear."""
 for _row in ROWS:
-    if _row.lasting:
-        LASTING |= _row.bit
     if _row.state_f:
         STATE_F |= _row.bit
     if not _row.unplug:

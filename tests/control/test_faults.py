@@ -9,17 +9,17 @@ TICK_MS = 20
 THERE, HOME = False, True
 """Whether the car is away."""
 
-# name: (good for s, times, ends by unplugging, survives a power cut, shows state F); 0 times: never by itself
+# name: (good for s, times, ends by unplugging, shows state F); 0 times: never by itself
 TABLE = {
-    "EV_STATE_E": (30, 3, True, False, False),
-    "CP_ILLEGAL": (30, 3, True, False, False),
-    "EV_STATE_D": (30, 3, True, False, False),
-    "CP_DIODE": (5, 2, True, False, False),
-    "RCD_TRIP": (None, 0, True, False, False),
-    "RCD_TEST": (None, 0, False, True, False),
-    "RELAY_WELDED": (None, 0, False, True, True),
-    "RELAY_STUCK_OPEN": (60, 2, False, False, False),
-    "PP_INVALID": (30, 3, True, False, False),
+    "EV_STATE_E": (30, 3, True, False),
+    "CP_ILLEGAL": (30, 3, True, False),
+    "EV_STATE_D": (30, 3, True, False),
+    "CP_DIODE": (5, 2, True, False),
+    "RCD_TRIP": (None, 0, True, False),
+    "RCD_TEST": (None, 0, False, False),
+    "RELAY_WELDED": (None, 0, False, True),
+    "RELAY_STUCK_OPEN": (60, 2, False, False),
+    "PP_INVALID": (30, 3, True, False),
 }
 rows = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 
@@ -44,11 +44,10 @@ def test_the_table_says_what_the_facts_say():
     said = {}
     for row in ROWS:
         good_s = row.good_ms // 1000 if row.tries else None
-        said[row.name] = (good_s, row.tries, row.unplug, row.lasting, row.state_f)
+        said[row.name] = (good_s, row.tries, row.unplug, row.state_f)
     assert said == TABLE
     assert [row.code for row in ROWS] == list(range(len(ROWS)))
     assert sum(row.bit for row in ROWS) == (1 << len(ROWS)) - 1
-    assert [row.name for row in ROWS if row.bit & faults.LASTING] == ["RCD_TEST", "RELAY_WELDED"]
     assert [row.name for row in ROWS if row.bit & faults.STATE_F] == ["RELAY_WELDED"]
     serviced = [row.name for row in ROWS if row.bit & faults.SERVICE]
     assert serviced == ["RCD_TEST", "RELAY_WELDED", "RELAY_STUCK_OPEN"]
