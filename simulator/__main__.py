@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-BAD_INPUT = 2
+BAD_INPUT, INTERRUPTED = 2, 130
 
 PARTS = {
     "charger": ("simulator.charger", "one simulated charger against any OCPP server"),
@@ -25,7 +25,13 @@ class Parser(argparse.ArgumentParser):
 
 def main(words=None):
     """Run the sub-command that `words` (the command line unless told) ask for; returns its exit code."""
-    words = sys.argv[1:] if words is None else words
+    try:
+        return _run(sys.argv[1:] if words is None else words)
+    except KeyboardInterrupt:  # where nobody listens for it yet: most of a start is imports
+        return INTERRUPTED
+
+
+def _run(words):
     parser = Parser(prog="python -m simulator", description=__doc__.partition(": ")[2])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, meaning) in PARTS.items():

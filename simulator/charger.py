@@ -1,7 +1,9 @@
 """`python -m simulator charger`: one simulated charger against any OCPP server, over real sockets.
 
 Real time (`--speed 1`) has the meter behind a pseudo-terminal, where an independent Modbus server answers;
-any other speed has it in memory. With `--speed 0` time moves only by the command `advance`.
+any other speed has it in memory. With `--speed 0` time, after the 0.2 s of a boot, moves only by the
+command `advance`, and stands still while an answer is on its way; after `--patience` seconds without it time
+moves on, for time-outs to happen.
 
 `--state DIR` keeps what a power cut leaves: the flash, and each meter's register (`meter-1`, ...). The rest
 of the world begins anew with every start, so no car is plugged in then. Settings and password that were told
@@ -17,6 +19,7 @@ from simulator import choices, haste, kernel, present
 from simulator.choices import Unusable
 from simulator.control_socket import HOST
 from simulator.live import LiveCharger, state_folder
+from simulator.pace import LONGEST_POLL_S, PATIENCE_S
 
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
@@ -32,6 +35,13 @@ def add_arguments(parser):
     add("--board", metavar="NAME", help=f"board definition ({choices.BOARD})")
     add("--control", metavar="PORT", type=int, default=0, help="control socket's port on loopback (0: any)")
     add("--speed", metavar="X", type=float, default=1.0, help="times the wall clock; 0: by `advance` (1)")
+    add(
+        "--patience",
+        metavar="S",
+        type=float,
+        default=PATIENCE_S,
+        help="with --speed 0: seconds of the wall clock that time stands still for an answer (%(default)g)",
+    )
     add("--state", metavar="DIR", help="folder that keeps flash and meter registers between runs")
     add("--set", metavar="KEY=VALUE", action="append", default=[], help="a setting, by its OCPP name")
     add("--quiet", action="store_true", help="no line an event, only the addresses at the start")
@@ -41,7 +51,7 @@ def run(arguments):
     """Run until Ctrl-C (130) or SIGTERM (0); 2 when it cannot begin."""
     try:
         _check(arguments)
-        session, pace = _Session(arguments), _pace(arguments.speed)
+        session, pace = _Session(arguments), _pace(arguments.speed, arguments.patience)
         with state_folder(arguments.state):
             return kernel.run(session.live(), pace)
     except Unusable as reason:
@@ -54,13 +64,17 @@ def _check(arguments):
         raise Unusable(f"OCPP {arguments.ocpp} is not spoken here; use --ocpp 1.6")
     if arguments.ca:
         raise Unusable("--ca is for TLS, which comes later; leave it out and use a ws:// address")
+    if not 0 <= arguments.patience <= LONGEST_POLL_S:
+        raise Unusable(
+            f"--patience {arguments.patience:g} is too little or too much; choose 0 to {LONGEST_POLL_S}"
+        )
     if not 0 <= arguments.control <= 65535:
         raise Unusable(f"--control {arguments.control} is no port; choose one from 1 to 65535, or 0 for any")
 
 
-def _pace(speed):
+def _pace(speed, patience_s):
     try:
-        return haste.pace(speed)
+        return haste.pace(speed, patience_s)
     except ValueError as reason:
         raise Unusable(f"{reason} (--speed 0)") from None
 
@@ -83,11 +97,12 @@ class _Session:
         for number, code in ((signal.SIGINT, INTERRUPTED), (signal.SIGTERM, OK)):
             self._end.get_loop().add_signal_handler(number, self._finish, code)
         async with self._charger() as charger:
-            kernel.current().hold_while(_Awaited(charger.bench).name)
+            awaited = _Awaited(charger.bench)
             self._introduce(charger)
             if not self._arguments.quiet:
                 charger.bench.observe(self._show)
             await charger.start()
+            kernel.current().hold_while(awaited.name)
             return await self._end
 
     def _charger(self):
@@ -138,9 +153,9 @@ class _Awaited:
         bench.observe(self._count)
 
     def name(self):
-        """Different for each opening, CALL and ping; None when nothing is awaited."""
+        """Different for each opening, CALL and ping; None when nothing is awaited, or nothing can come."""
         firmware = self._bench.firmware
-        client = firmware.client if firmware else None
+        client = firmware.client if firmware and self._bench.network.connected else None
         return (id(client), self._frames, client.state) if client and client.awaiting else None
 
     def _count(self, entry):

@@ -1,13 +1,14 @@
 """What a person or a script may do to a simulated charger: the commands of the control socket.
 
 A command is an object with `do`; `connector` is 1 unless told, in every one. An answer is
-`{"ok": true, "t_ms": ..., ...}` or `{"ok": false, "error": "..."}`.
+`{"ok": true, "t_ms": ..., ...}` or `{"ok": false, "error": "..."}`. A `note` in it says that nothing was left
+to do.
 
     plug       ev (object): a car comes, with these traits and the defaults of the others
     unplug     it leaves
     ev         ev (object): the car that is plugged in changes these traits
-    swipe      id_tag: a card is held to the reader
-    press      the button is pressed
+    swipe      id_tag: a card is held to the reader, which is one for all connectors
+    press      the button is pressed, which is one as well
     fault      name: a physical cause comes (`simulator.portable.faults`)
     clear      name: it goes; what the firmware latched stays latched
     power      to: "off" or "on", the mains and with them the firmware
@@ -26,6 +27,7 @@ import inspect
 from simulator import fields, view, waiting
 from simulator.conditions import BadCondition, Condition
 from simulator.fields import NEEDED, Refused
+from simulator.portable import faults
 from simulator.portable.car import UnknownTrait
 from simulator.portable.faults import UnknownFault
 from simulator.portable.outlet import Locked
@@ -96,12 +98,19 @@ class Commands:
         self._note("press")
 
     def _fault(self, connector, name):
+        if self._has(connector, name):
+            return {"note": f"fault {name} is there already"}
         self._world.fault(name, connector)
         self._note("fault", connector=connector, name=name)
+        return {}
 
     def _clear(self, connector, name):
+        was_there = self._has(connector, name)
         self._world.clear(name, connector)
+        if not was_there:
+            return {"note": f"fault {name} was not there"}
         self._note("clear", connector=connector, name=name)
+        return {}
 
     async def _power(self, connector, to):
         await self._bench.power(to == "on")
@@ -132,6 +141,9 @@ class Commands:
             hint = "; with --speed 0 time moves only by advance" if self._manual else ""
             raise Refused(f"'{condition}' did not hold within {timeout_s:g} s: {condition.shortfall()}{hint}")
 
+    def _has(self, connector, name):
+        return name in faults.present(self._world.outlet(connector))
+
     def _need_car(self, connector):
         car = self._world.outlet(connector).car
         if not car.plugged:
@@ -153,8 +165,11 @@ _TABLE: dict = {
     "plug": (Commands._plug, {"ev": (fields.traits, {})}),
     "unplug": (Commands._unplug, {}),
     "ev": (Commands._ev, {"ev": (fields.traits, NEEDED)}),
-    "swipe": (Commands._swipe, {"id_tag": (fields.text, NEEDED)}),
-    "press": (Commands._press, {}),
+    "swipe": (
+        Commands._swipe,
+        {"connector": (fields.for_all("card reader"), 1), "id_tag": (fields.text, NEEDED)},
+    ),
+    "press": (Commands._press, {"connector": (fields.for_all("button"), 1)}),
     "fault": (Commands._fault, _NAMED),
     "clear": (Commands._clear, _NAMED),
     "power": (Commands._power, {"to": (fields.choice("off", "on"), NEEDED)}),
@@ -170,6 +185,6 @@ _TABLE: dict = {
         },
     ),
 }
-"""By name: what does it, and its fields beside `connector`."""
+"""By name: what does it, and its fields beside `connector`, or with another meaning of it."""
 
 NAMES = tuple(_TABLE)

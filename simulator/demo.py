@@ -34,6 +34,8 @@ SAMPLE_S = 10
 """How often the charger reports its meter while charging."""
 ANSWER_S = 10
 """How long the backend waits for the charger's answer."""
+KEPT = "database and flash are kept for the next start"
+TEMPORARY = "database and flash are deleted at the end; the option --state DIR keeps them"
 PLAIN_COLUMNS = 110
 """Width of what is no terminal."""
 
@@ -142,6 +144,7 @@ class Demo:
             ("Backend", f"{server.url}{IDENTITY} (OCPP 1.6J)"),
             ("Database", f"{self._folder}/backend.sqlite"),
             ("Charger", f"{self._folder}/charger (its flash)"),
+            ("State", KEPT if self._arguments.state else TEMPORARY),
             *[("Meter", f"{path} (Eastron SDM630, Modbus RTU, 9600 baud)") for path in meters],
             ("Control", f"""{HOST}:{control} (a JSON object a line, such as {{"do": "get"}})"""),
             ("Cards", ", ".join(f"{tag} ({status})" for tag, status in phrases.CARDS.items())),
@@ -170,8 +173,10 @@ class Demo:
             self._end()
 
     async def _listen(self, desk):
-        while True:
-            await desk.do(await self._prompt.line())
+        while (line := await self._prompt.line()) is not None:
+            await desk.do(line)
+        if not self._arguments.once and not self._ended.is_set():
+            self._prompt.print("No more commands can come: it goes on without a prompt, until Ctrl-C.")
 
     def _show(self, entry):
         text = lines.line(entry, self._console.width)

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from firmware.settings import OWN_KEYS
-from simulator import phrases, standing
+from simulator import lines, phrases, standing
 from simulator.fields import Refused
 
 _CURRENT = next(key for key in OWN_KEYS if key.name == "AllowedCurrent")
@@ -53,11 +53,19 @@ class Desk:
         answer = await self._charger.commands.perform(command)
         if not answer["ok"]:
             raise Refused(answer["error"])
+        if "note" in answer:
+            self._say(Text(answer["note"], style="dim"))
         return answer
 
     async def _wait(self, command):
-        self._say(Text(f"waiting for {command['for']}", style="dim"))
-        await self._pass_on(command)
+        waiting = asyncio.create_task(self._pass_on(command))
+        try:
+            await asyncio.sleep(0)  # what has no meaning is refused by now
+            if not waiting.done():
+                self._say(Text(f"waiting for {command['for']}", style="dim"))
+            await waiting
+        finally:
+            waiting.cancel()
         self._say(f"so it is: {command['for']}")
 
     async def _get(self, command):
@@ -75,7 +83,9 @@ class Desk:
     # By the backend. The prompt does not wait for the charger: its network may be cut.
 
     async def _start(self, command):
-        self._tell(self._central.remote_start(self._identity, command["id_tag"], command.get("connector")))
+        id_tag = command["id_tag"]
+        asking = self._central.remote_start(self._identity, id_tag, command.get("connector"))
+        self._tell(f"start {id_tag}", asking)
 
     async def _stop(self, command):
         running = self._central.store.transactions.all(self._identity, running=True)
@@ -84,24 +94,26 @@ class Desk:
             raise Refused(
                 "the backend knows of no running transaction here; begin one with 'start' or a card"
             )
-        self._tell(self._central.remote_stop(self._identity, wanted[-1].id))
+        self._tell("stop", self._central.remote_stop(self._identity, wanted[-1].id))
 
     async def _limit(self, command):
         try:
             _CURRENT.parse(command["a"])
         except ValueError as reason:
             raise Refused(f"{reason}, such as: limit 10") from None
-        self._tell(self._central.change_configuration(self._identity, _CURRENT.name, command["a"]))
+        asking = self._central.change_configuration(self._identity, _CURRENT.name, command["a"])
+        self._tell(f"limit {command['a']}", asking)
 
-    def _tell(self, asking):
-        task = asyncio.create_task(self._answer(asking))
+    def _tell(self, order, asking):
+        task = asyncio.create_task(self._answer(order, asking))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _answer(self, asking):
+    async def _answer(self, order, asking):
         result = await asking
         words = UNANSWERED.get(result.status, f"the charger says {result.status} {result.detail}".rstrip())
-        self._say(Text(words, style="" if result.ok else "red"))
+        now_ms = self._charger.bench.kernel.now_ms()
+        self._say(lines.told(now_ms, "operator", f"{order}: {words}", "" if result.ok else "red"))
 
     # Here.
 

@@ -45,6 +45,17 @@ def connector(name, value, bench):
     return value
 
 
+def for_all(thing):
+    """Connector 1, for what the whole charger has one of."""
+
+    def accept(name, value, bench):
+        if connector(name, value, bench) != 1:
+            raise Refused(f"the charger has one {thing} for all connectors; leave {name} out")
+        return value
+
+    return accept
+
+
 def seconds(name, value, bench):
     """A duration."""
     if not _is_number(value) or not 0 <= value < MOST_S:

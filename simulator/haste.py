@@ -8,8 +8,7 @@ the machine cannot keep up it falls behind.
 
 import time
 
-from simulator.kernel import pace_of
-from simulator.pace import LONGEST_POLL_S, STRIDE_US, US_PER_S, Pace, Paced
+from simulator.pace import LONGEST_POLL_S, PATIENCE_S, STRIDE_US, US_PER_S, Manual, Pace, Paced
 
 
 class Hastened(Pace):
@@ -49,6 +48,8 @@ class Hastened(Pace):
         return min((until_us - self._due_us()) * 1000 / self._per_mille / US_PER_S, LONGEST_POLL_S)
 
 
-def pace(speed):
+def pace(speed, patience_s=PATIENCE_S):
     """The pace for a `--speed`: 0 is manual, 1 real time, the rest hastened. ValueError: not possible."""
-    return pace_of(speed) if speed in (0, 1) else Hastened(speed)
+    if speed == 0:
+        return Manual(patience_s)
+    return Paced() if speed == 1 else Hastened(speed)

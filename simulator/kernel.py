@@ -195,9 +195,10 @@ class Kernel(asyncio.SelectorEventLoop):
         await self._pace.advance(seconds)
 
     def hold_while(self, busy):
-        """Manual time stands still while `busy()` is true, up to the grace; other paces do not ask.
+        """Manual time stands still while `busy()` is true, up to its patience; other paces do not ask.
 
-        `busy` best returns a name for what is awaited, such as the id of the CALL: each gets its own grace.
+        `busy` best returns a name for what is awaited, such as the id of the CALL: patience begins anew with
+        each.
         """
         if isinstance(self._pace, Manual):
             self._pace.busy = busy

@@ -34,6 +34,13 @@ def line(entry, columns):
     return text
 
 
+def told(t_ms, who, text, style=""):
+    """rich's text of what somebody says at this simulated time, in the columns of the other lines."""
+    words = Text(present.told(t_ms, who, text), style=style)
+    words.stylize("dim", 0, MOMENT)
+    return words
+
+
 def facts(rows):
     """rich's text of rows (name, value), the values under each other; a value is a text of either kind."""
     wide = max(len(name) for name, _ in rows)

@@ -15,6 +15,8 @@ from simulator.commands import Commands
 from simulator.control_socket import ControlSocket
 from simulator.network import HostNetwork
 
+BOOT_S = 0.2
+"""What manual time lets pass by itself at the start: until the firmware has looked around and reports."""
 KEPT = 1_000
 """Events, and frames, that are kept for `wait`."""
 
@@ -31,6 +33,7 @@ class LiveCharger:
         Unusable: something cannot be had."""
         self.bench = self._bench(board, settings, state)
         self.commands = Commands(self.bench, manual=speed == 0)
+        self._manual = speed == 0
         self.control = ControlSocket(self.commands.perform)
         self.meters = {}
         self._control_port = control_port
@@ -50,11 +53,13 @@ class LiveCharger:
         await self._stack.aclose()
 
     async def start(self):
-        """Power up; Unusable."""
+        """Power up; manual time stands still once the firmware has booted. Unusable."""
         try:
             await self.bench.start()
         except (OSError, ValueError, KeyError, UnknownDriver) as error:
             raise Unusable(f"the charger cannot start: {error}") from None
+        if self._manual:
+            await self.bench.kernel.advance(BOOT_S)
 
     def _bench(self, board, settings, state):
         try:

@@ -122,6 +122,9 @@ class MeterServer:
     ) -> ExcCodes | None:
         """`pymodbus` calls this for every request to an address that exists, before it takes the answer from
         `registers`."""
+        if self._server is None:
+            # The line went while this request was under way; `pymodbus` would complain of it on the terminal.
+            raise asyncio.CancelledError
         if function != 4 or values is not None:
             return ExcCodes.ILLEGAL_FUNCTION
         if count > REQUEST_REGISTERS:

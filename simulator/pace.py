@@ -28,6 +28,8 @@ OUTSIDE_WAIT_S = 10
 
 LONGEST_POLL_S = 86_400
 """The system call takes no more than 24 days."""
+PATIENCE_S = 30.0
+"""Wall-clock seconds that manual time stands still for one answer: longer than a server may sensibly take."""
 
 
 class Stalled(RuntimeError):
@@ -146,11 +148,15 @@ class Paced(Pace):
 
 
 class Manual(Pace):
-    """Time moves only by `advance`, timer by timer, and stands still while `busy` awaits an answer."""
+    """Time moves only by `advance`, timer by timer, and stands still while `busy` awaits an answer.
 
-    def __init__(self, grace_s=2.0):
+    After `patience_s` of the wall clock without that answer time moves all the same, so that time-outs can
+    happen.
+    """
+
+    def __init__(self, patience_s=PATIENCE_S):
         self.busy: Callable[[], object] = lambda: None
-        self._grace_s = grace_s
+        self._patience_s = patience_s
         self._awaited: object = None
         self._hold_until_s = 0.0
         self._goals: list[tuple[int, asyncio.Future]] = []
@@ -199,7 +205,7 @@ class Manual(Pace):
         now_s = time.monotonic()
         if awaited != self._awaited:
             self._awaited = awaited
-            self._hold_until_s = now_s + self._grace_s
+            self._hold_until_s = now_s + self._patience_s
         return self._hold_until_s - now_s
 
 

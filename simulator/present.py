@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from simulator.wording import amperes, kwh, limit
+
 LONGEST = 300
 """Characters of a line's text; a stranger's frame may hold a book."""
 
@@ -9,7 +11,12 @@ LONGEST = 300
 def line(entry):
     """The line for an entry of a bench's events or frames, or None where people need none."""
     who, text = _frame(entry) if "frame" in entry else _event(entry)
-    return f"{_moment(entry['t_ms'])}  {who:<11}  {_clean(text)}" if text else None
+    return told(entry["t_ms"], who, text) if text else None
+
+
+def told(t_ms, who, text):
+    """A line of what `who` does or says at this simulated time."""
+    return f"{_moment(t_ms)}  {who:<11}  {_clean(text)}"
 
 
 def _moment(t_ms):
@@ -52,18 +59,34 @@ def _status(entry):
 def _offer(entry):
     if not entry["offered_ma"]:
         return "offers no current"
-    return f"offers {_amperes(entry['offered_ma'])} a phase, limited by {entry['reason']}"
+    return f"offers {amperes(entry['offered_ma'])} a phase ({limit(entry['reason'])})"
 
 
 def _started(entry):
-    return f"transaction {entry['tx']} started for {entry['id_tag']} at {_kwh(entry['meter_wh'])}"
+    return f"transaction {entry['tx']} started for {entry['id_tag']} at {kwh(entry['meter_wh'])}"
 
 
 def _stopped(entry):
     return (
-        f"transaction {entry['tx']} stopped ({entry['reason']}) at {_kwh(entry['meter_wh'])}:"
-        f" {_kwh(entry['energy_wh'])} charged"
+        f"transaction {entry['tx']} stopped ({entry['reason']}) at {kwh(entry['meter_wh'])}:"
+        f" {kwh(entry['energy_wh'])} charged" + ("" if entry["metered"] else ", as far as the meter told")
     )
+
+
+def _unwritten(entry):
+    thing = _KEPT.get(entry["name"].partition("-")[0], entry["name"])
+    return f"the flash does not take {thing} ({entry['reason']}); it is tried again"
+
+
+_KEPT = {
+    "energy": "the energy counter",
+    "latches": "which faults are latched",
+    "open": "which transaction runs",
+    "seen": "how far the transaction has come",
+    "transactions": "the number of the next transaction",
+    "erase": "an erase of what is no longer needed",
+}
+"""What the firmware keeps, by the name before the connector's number."""
 
 
 def _link(entry):
@@ -97,8 +120,17 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ("charger", "stopping"): lambda entry: f"transaction {entry['tx']} is stopping ({entry['reason']})",
     ("charger", "authorised"): lambda entry: f"card {entry['id_tag']}: {entry['by']} says {entry['status']}",
     ("charger", "start_refused"): lambda entry: f"no charge for {entry['id_tag']}: {entry['reason']}",
-    ("charger", "authorisation_expired"): lambda entry: f"nobody plugged in for card {entry['id_tag']}",
+    ("charger", "authorisation_expired"): lambda entry: (
+        f"nobody plugged in for card {entry['id_tag']} in time"
+    ),
+    ("charger", "stop_unwritten"): lambda entry: (
+        f"the flash does not take the end of transaction {entry['tx']} ({entry['reason']}); it is tried again"
+    ),
+    ("charger", "unwritten"): _unwritten,
     ("charger", "task_failed"): lambda entry: f"task {entry['task']} failed: {entry['reason']}",
+    ("charger", "observer_failed"): lambda entry: (
+        f"somebody who listens to the charger failed, and is told nothing more: {entry['reason']}"
+    ),
     ("charger", "restart"): lambda entry: f"restarts ({entry['kind']} reset)",
     ("charger", "link"): _link,
     ("world", "plug"): _car("a car comes to"),
@@ -161,12 +193,12 @@ def _status_notification(payload):
 
 
 def _start(payload):
-    return f"connector {payload['connectorId']}, idTag {payload['idTag']}, at {_kwh(payload['meterStart'])}"
+    return f"connector {payload['connectorId']}, idTag {payload['idTag']}, at {kwh(payload['meterStart'])}"
 
 
 def _stop(payload):
     reason = payload.get("reason", "Local")
-    return f"transaction {payload['transactionId']}, {reason}, at {_kwh(payload['meterStop'])}"
+    return f"transaction {payload['transactionId']}, {reason}, at {kwh(payload['meterStop'])}"
 
 
 def _meter_values(payload):
@@ -210,11 +242,3 @@ _ACTIONS: dict[str, Callable] = {
         f"{payload['chargePointVendor']} {payload['chargePointModel']}, firmware {payload['firmwareVersion']}"
     ),
 }
-
-
-def _amperes(current_ma):
-    return f"{current_ma / 1000:.1f} A"
-
-
-def _kwh(energy_wh):
-    return f"{energy_wh / 1000:.3f} kWh"

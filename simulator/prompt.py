@@ -1,7 +1,7 @@
 """The screen and the keyboard of `python -m simulator demo`.
 
 On a terminal the line that is being typed stays the last one, and what happens is printed above it. A pipe
-or a file gives its lines one after another; where no line ever comes, `Prompt.line` just never returns.
+or a file gives its lines one after another, and at its end None.
 """
 
 import asyncio
@@ -57,15 +57,14 @@ class Prompt:
         self._console = console
         self._gone = gone
         self._loop = asyncio.get_running_loop()
-        self._lines: asyncio.Queue[str] = asyncio.Queue()
 
     def print(self, *things):
         """Show rich renderables, each from a new line on."""
         self._attempt(self._print, things)
 
     async def line(self):
-        """The next line that was given."""
-        return await self._lines.get()
+        """The next line that was given; None: no more can come."""
+        return None
 
     def close(self):
         """Give screen and keyboard back as they were."""
@@ -91,6 +90,10 @@ class _Reading(Prompt):
     def __init__(self, console, gone, file):
         super().__init__(console, gone)
         self._file = file
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def line(self):
+        return await self._lines.get()
 
     def close(self):
         self._loop.remove_reader(self._file)
@@ -120,18 +123,20 @@ class Piped(_Reading):
         self._rest = ""
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         if stat.S_ISREG(os.fstat(file).st_mode):
-            self._put(os.read(file, MOST_BYTES).decode("utf-8", "replace").splitlines())
-        else:
-            with contextlib.suppress(PermissionError):  # /dev/null and its like cannot be waited for
-                self._begin()
+            self._put([*os.read(file, MOST_BYTES).decode("utf-8", "replace").splitlines(), None])
+            return
+        try:
+            self._begin()
+        except PermissionError:  # /dev/null and its like cannot be waited for
+            self._put([None])
 
     def _take(self, data):
         *lines, self._rest = (self._rest + self._decode(data, not data)).split("\n")
         if not data or len(self._rest) > CHUNK_BYTES:
             lines, self._rest = [*lines, self._rest], ""
         self._put(lines)
-        if not data and os.isatty(self._file):
-            self._put([QUIT])
+        if not data:
+            self._put([QUIT if os.isatty(self._file) else None])
 
     def _put(self, lines):
         for line in lines:

@@ -6,6 +6,7 @@ from control import faults
 from control.duty import LEAST_MA
 from firmware import errors
 from simulator.lines import facts
+from simulator.wording import amperes, clock, kwh, limit
 
 BADGES = {
     "Available": ("green", "Available", "Ready to charge. Connect a car to begin."),
@@ -20,15 +21,6 @@ BADGES = {
     None: ("red", "Offline", "Device is offline. Check power and WiFi connection."),
 }
 """By OCPP status (None: the charger is off): colour, badge, and what it says."""
-
-LIMITS = {
-    "hardware": "rating of the charger",
-    "installation": "what the circuit carries",
-    "cable": "rating of the cable",
-    "owner": "the owner's limit",
-    "backend": "the operator's limit",
-}
-"""The reasons of `control.limits`, for people."""
 
 
 def table(everything, begun_ms):
@@ -71,7 +63,7 @@ def _connector(connector, duration_s):
     yield "Status", badge(connector)
     if connector["status"] is not None:
         yield "Power", _power(connector)
-        yield "Energy", f"{kwh(connector['session_wh'])} since plug-in, {kwh(connector['energy_wh'])} ever"
+        yield "Energy", _energy(connector)
         yield "Offer", f"{amperes(connector['offered_ma'])} now; limit {_limit(connector)}"
         yield "Transaction", _transaction(connector, duration_s)
     yield "Car", _car(connector["world"])
@@ -88,9 +80,13 @@ def _power(connector):
     return f"{connector['power_w'] / 1000:.2f} kW; {amperes_each} A; {volts_each} V (L1 / L2 / L3)"
 
 
+def _energy(connector):
+    ever = f"{kwh(connector['energy_wh'])} ever"
+    return f"{kwh(connector['session_wh'])} since plug-in, {ever}" if connector["plugged"] else ever
+
+
 def _limit(connector):
-    reason = connector["limit_reason"]
-    return f"{amperes(connector['limit_ma'])}, {LIMITS.get(reason, reason)}"
+    return f"{amperes(connector['limit_ma'])}, {limit(connector['limit_reason'])}"
 
 
 def _transaction(connector, duration_s):
@@ -114,18 +110,3 @@ def _backend(everything):
     cut = ", the network is cut" if everything["network"] == "cut" else ""
     where = "" if backend["url"] in state else f"; {backend['url']}"
     return f"{state}{cut}{where}"
-
-
-def amperes(current_ma):
-    """A current for people."""
-    return f"{current_ma / 1000:.1f} A"
-
-
-def kwh(energy_wh):
-    """An energy for people."""
-    return f"{energy_wh / 1000:.3f} kWh"
-
-
-def clock(duration_s):
-    """A duration as hours, minutes and seconds."""
-    return f"{duration_s // 3600}:{duration_s // 60 % 60:02d}:{duration_s % 60:02d}"

@@ -4,7 +4,7 @@ import asyncio
 
 from rich.text import Text
 
-from simulator import phrases, standing
+from simulator import phrases, wording
 from simulator.lines import facts
 
 CARD = phrases.FIRST_CARD
@@ -98,8 +98,8 @@ class Tour:
             raise Interrupted(f"the backend knows of {energy_wh} Wh and {len(samples)} meter values")
         duration_s = round((record.stopped_at - record.started_at).total_seconds())
         rows = (
-            ("Energy", standing.kwh(energy_wh)),
-            ("Duration", f"{standing.clock(duration_s)} from card to card"),
+            ("Energy", wording.kwh(energy_wh)),
+            ("Duration", f"{wording.clock(duration_s)} from card to card"),
             ("Transaction", f"{record.id} for {record.id_tag}, ended: {record.stop_reason}"),
             ("Meter values", str(len(samples))),
             ("Frames", f"{self._frames['out']} to the backend, {self._frames['in']} from it"),

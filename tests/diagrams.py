@@ -1,4 +1,7 @@
-"""Draws the state diagrams of ARCHITECTURE.md from the tables they show. `python -m tests.diagrams` renews them."""
+"""Draws the state diagrams of ARCHITECTURE.md from the tables they show.
+
+`python -m tests.diagrams` renews them.
+"""
 
 import re
 from pathlib import Path

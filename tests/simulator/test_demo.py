@@ -21,6 +21,7 @@ def test_a_whole_charge_on_a_pipe(tmp_path):
     assert (process.returncode, errors) == (0, "")
     assert "\x1b" not in output
     assert MARK not in output
+    assert "without a prompt" not in output
     assert "{" not in output.replace('{"do": "get"}', "")
     for status in ("Preparing", "Charging", "Finishing", "Available"):
         assert f"status {status}" in output
@@ -63,16 +64,15 @@ def test_without_colours_where_they_are_not_wanted():
 
 def test_commands_come_through_a_pipe_one_after_another():
     with piped() as process:
-        script = (
-            "plug max_a=16\nswipe CARD-1\nwait Charging 30\nstop\nwait transaction=false 30\nfly\nunplug\n"
-        )
-        process.stdin.write(script + "wait Available 30\nquit\n")
+        script = "wait connected 30\nplug max_a=16\nswipe CARD-1\nwait Charging 30\nstop\n"
+        process.stdin.write(script + "wait transaction=false 30\nfly\nunplug\nwait Available 30\nquit\n")
         process.stdin.close()
         process.stdin = None
         output, errors = process.communicate(timeout=BOUND_S)
     assert (process.returncode, errors) == (0, "")
     assert "<- backend   RemoteStopTransaction" in output
     assert "transaction 1 stopped (Remote)" in output
+    assert "without a prompt" not in output
     assert "'fly' is no command" in output
     assert output.index("'fly' is no command") < output.index("the car is unplugged")
 
@@ -81,6 +81,7 @@ def test_the_addresses_it_prints_are_there_and_go_with_it(tmp_path):
     with piped() as process:
         greeting = until(process, "connector 1 Available")
         folder = found(r"^Database +(.*)/backend\.sqlite$", greeting)
+        assert found(r"^State +(.*)$", greeting).startswith("database and flash are deleted at the end")
         meter = found(r"^Meter +(/dev/\S+)", greeting)
         backend = found(r"^Backend +ws://127\.0\.0\.1:(\d+)/ocpp/MODE3-1", greeting)
         control = found(r"^Control +127\.0\.0\.1:(\d+)", greeting)
@@ -118,6 +119,7 @@ def test_without_input_it_runs_until_it_is_told_to_stop(stdin, number):
             process.stdin.close()
             process.stdin = None
         until(process, "connector 1 Available")
+        until(process, "No more commands can come: it goes on without a prompt, until Ctrl-C.")
         process.send_signal(number)
         _, errors = process.communicate(timeout=BOUND_S)
     assert (process.returncode, errors) == (0, "")
@@ -151,11 +153,14 @@ def test_a_reader_that_leaves_ends_it():
 
 
 def test_what_was_charged_is_still_there_at_the_next_start(tmp_path):
-    charge = "plug\nswipe CARD-1\nwait session_wh>=1 60\npress\nwait transaction=false 30\n"
+    charge = (
+        "wait connected 30\nplug\nswipe CARD-1\nwait session_wh>=1 60\npress\nwait transaction=false 30\n"
+    )
     ever = []
     for script in (charge, ""):
         with piped("--state", str(tmp_path)) as process:
             output, errors = process.communicate(f"{script}wait metered 30\nget\nquit\n", timeout=BOUND_S)
         assert (process.returncode, errors) == (0, "")
-        ever.append(found(r"since plug-in, (.*) ever", output))
+        assert "are kept for the next start" in output
+        ever.append(found(r"^Energy .*?(\S+ kWh) ever", output))
     assert ever[0] == ever[1] != "0.000 kWh"

@@ -215,6 +215,28 @@ async def test_a_closed_server_takes_its_line_away_and_another_may_start():
         assert len(await over_the_terminal(port).ask(READ_INPUT_REGISTERS, 0, 2)) == 2
 
 
+def test_a_server_that_goes_in_the_midst_of_a_request_says_nothing(monkeypatch, caplog):
+    """It is closed as soon as it has heard what is asked."""
+
+    async def story():
+        heard = asyncio.Event()
+
+        def overhear(server, sending, pdu):
+            server.close()
+            heard.set()
+            return pdu
+
+        monkeypatch.setattr(meter_server.MeterServer, "_overhear", overhear)
+        async with serving(Truth()) as port:
+            port.write(bytes.fromhex("01 04 00 00 00 12 70 07"))
+            await asyncio.wait_for(heard.wait(), BOUND_S)
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    asyncio.run(story())
+    assert caplog.records == []
+
+
 @in_a_loop
 async def test_a_server_that_cannot_start_leaves_nothing_open():
     before = set(os.listdir("/proc/self/fd"))

@@ -90,60 +90,66 @@ def test_whatever_a_backend_sends_is_one_harmless_line(frame):
     assert text is None or (text.isprintable() and len(text) < 400)
 
 
-def test_every_event_of_an_eventful_day_has_its_line():
-    async def main():
-        bench = Bench(
-            kernel.current(),
-            Network(),
-            settings={"LocalCards": "CARD", "BackendUrl": "ws://x/", "BackendIdentity": "CP1"},
-        )
-        lines = []
-        bench.observe(lambda entry: lines.append(present.line(entry)))
-        commands = Commands(bench)
-        await bench.start()
-        await asyncio.sleep(1)
-        for do in (
-            {"do": "plug", "ev": {"battery": 50}},
-            {"do": "swipe", "id_tag": "CARD"},
-            {"do": "wait", "for": "session_wh>100", "timeout_s": 100},
-            {"do": "ev", "ev": {"charge": False}},
-            {"do": "wait", "for": "SuspendedEV"},
-            {"do": "fault", "name": "rcd_trip"},
-            {"do": "wait", "for": "Faulted"},
-            {"do": "clear", "name": "rcd_trip"},
-            {"do": "unplug"},
-            {"do": "wait", "for": "Available", "timeout_s": 100},
-            {"do": "press"},
-            {"do": "network", "to": "cut"},
-            {"do": "swipe", "id_tag": "CARD"},
-            {"do": "wait", "for": "event=authorisation_expired", "timeout_s": 100},
-            {"do": "power", "to": "off"},
-        ):
-            assert (await commands.perform(do))["ok"], do
-        await bench.stop()
-        return [line[13:] for line in lines if line]
+EVENTFUL_DAY = (
+    {"do": "plug", "ev": {"battery": 50}},
+    {"do": "swipe", "id_tag": "CARD"},
+    {"do": "wait", "for": "session_wh>100", "timeout_s": 100},
+    {"do": "ev", "ev": {"charge": False}},
+    {"do": "wait", "for": "SuspendedEV"},
+    {"do": "fault", "name": "rcd_trip"},
+    {"do": "wait", "for": "Faulted"},
+    {"do": "clear", "name": "rcd_trip"},
+    {"do": "unplug"},
+    {"do": "wait", "for": "Available", "timeout_s": 100},
+    {"do": "press"},
+    {"do": "network", "to": "cut"},
+    {"do": "swipe", "id_tag": "CARD"},
+    {"do": "wait", "for": "event=authorisation_expired", "timeout_s": 100},
+    {"do": "power", "to": "off"},
+)
+ITS_LINES = (
+    "world        a car comes to connector 1: battery_wh 50000",
+    "world        card CARD is held to the reader",
+    "charger      card CARD: local card says Accepted",
+    "connector 1  transaction 1 started for CARD at 0.000 kWh",
+    "connector 1  offers 32.0 A a phase (the rating of the charger)",
+    "connector 1  contactor told to close",
+    "connector 1  status Charging",
+    "world        the car changes at connector 1: charge False",
+    "connector 1  FAULT RCD_TRIP: Residual current detected",
+    "connector 1  status Faulted (RCD_TRIP)",
+    "connector 1  offers no current",
+    "world        fault rcd_trip goes from connector 1",
+    "world        the car leaves connector 1",
+    "connector 1  fault RCD_TRIP has ended",
+    "world        the button is pressed",
+    "world        network cut",
+    "connector 1  nobody plugged in for card CARD in time",
+    "world        power off",
+)
 
-    told = kernel.run(main())
-    for expected in (
-        "world        a car comes to connector 1: battery_wh 50000",
-        "world        card CARD is held to the reader",
-        "charger      card CARD: local card says Accepted",
-        "connector 1  transaction 1 started for CARD at 0.000 kWh",
-        "connector 1  offers 32.0 A a phase, limited by hardware",
-        "connector 1  contactor told to close",
-        "connector 1  status Charging",
-        "world        the car changes at connector 1: charge False",
-        "connector 1  FAULT RCD_TRIP: Residual current detected",
-        "connector 1  status Faulted (RCD_TRIP)",
-        "connector 1  offers no current",
-        "world        fault rcd_trip goes from connector 1",
-        "world        the car leaves connector 1",
-        "connector 1  fault RCD_TRIP has ended",
-        "world        the button is pressed",
-        "world        network cut",
-        "connector 1  nobody plugged in for card CARD",
-        "world        power off",
-    ):
+
+async def eventful_day():
+    """The lines of a day with a charge, a fault, a cut network and a power cut."""
+    bench = Bench(
+        kernel.current(),
+        Network(),
+        settings={"LocalCards": "CARD", "BackendUrl": "ws://x/", "BackendIdentity": "CP1"},
+    )
+    lines = []
+    bench.observe(lambda entry: lines.append(present.line(entry)))
+    commands = Commands(bench)
+    await bench.start()
+    await asyncio.sleep(1)
+    for do in EVENTFUL_DAY:
+        assert (await commands.perform(do))["ok"], do
+    await bench.stop()
+    return [line[13:] for line in lines if line]
+
+
+def test_every_event_of_an_eventful_day_has_its_line():
+    told = kernel.run(eventful_day())
+    for expected in ITS_LINES:
         assert expected in told, "\n".join(told)
     assert any(line.startswith("charger      no backend: x cannot be reached") for line in told)
     assert not [line for line in told if "=" in line or line == line.strip() == ""], json.dumps(

@@ -91,7 +91,7 @@ def test_the_end_of_a_terminal_means_quit(end):
     bounded(story())
 
 
-def test_a_pipe_gives_its_lines_and_its_end_is_no_line():
+def test_a_pipe_gives_its_lines_and_then_none():
     async def story():
         reading, writing = os.pipe()
         one = Piped(console(io.StringIO()), gone, reading)
@@ -108,7 +108,8 @@ def test_a_pipe_gives_its_lines_and_its_end_is_no_line():
 
 
 async def no_more(one):
-    """Nothing is read any more: an end that stays readable would keep the loop busy for ever."""
+    """None once; and nothing is read any more: an end that stays readable would keep the loop busy."""
+    assert await one.line() is None
     waiting = asyncio.ensure_future(one.line())
     for _ in range(10):
         await asyncio.sleep(0)
@@ -160,6 +161,7 @@ def test_without_a_descriptor_there_is_a_screen_alone(monkeypatch, stdin):
         assert type(one) is Prompt
         one.print("status", "Charging")
         assert output.getvalue() == "status\nCharging\n"
+        assert await one.line() is None
 
     bounded(story())
 

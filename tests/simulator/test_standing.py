@@ -1,6 +1,7 @@
 """How a charger stands, in the wording that owners see (L4 to L9), on a whole station in virtual time."""
 
 from control import limits
+from simulator import present, wording
 from tests.simulator.desk_room import play, row
 
 
@@ -9,6 +10,7 @@ def test_L4_available_and_what_to_do():  # noqa: N802
         shown = await room.do("get")
         assert row(shown, "Status") == "Available - Ready to charge. Connect a car to begin."
         assert row(shown, "Transaction") == row(shown, "Car") == "none"
+        assert row(shown, "Energy") == "0.000 kWh ever"
         assert row(shown, "Backend").startswith("connected; ws://")
 
     play(story)
@@ -21,9 +23,11 @@ def test_L5_charging_with_power_energy_and_duration():  # noqa: N802
         power_kw, unit = row(shown, "Power").split()[:2]
         assert 10 < float(power_kw) < 12
         assert unit == "kW;"
-        assert row(shown, "Offer") == "32.0 A now; limit 32.0 A, rating of the charger"
+        assert row(shown, "Offer") == "32.0 A now; limit 32.0 A, the rating of the charger"
         assert row(shown, "Transaction").startswith("1 for CARD-1, 0:00:0")
         assert "asks for power" in row(shown, "Car")
+        assert "since plug-in" in row(shown, "Energy")
+        assert "since plug-in" not in row(await room.do("unplug", "wait Available", "get"), "Energy")
 
     play(story)
 
@@ -89,6 +93,13 @@ def test_finished_and_a_silent_meter():
         assert row(shown, "Power") == "the meter does not answer"
 
     play(story)
+
+
+def test_every_limit_has_one_wording():
+    assert set(wording.LIMITS) == set(limits.NAMES)
+    for reason, words in wording.LIMITS.items():
+        offer = {"t_ms": 0, "source": "charger", "event": "offer", "connector": 1, "offered_ma": 6000}
+        assert present.line({**offer, "reason": reason}).endswith(f"offers 6.0 A a phase ({words})")
 
 
 def test_two_connectors_stand_below_each_other():

@@ -15,47 +15,50 @@ from tests.simulator.backend.peers import NOON, Backend, HandClock, charger
 
 def test_a_restart_on_the_same_file_keeps_everything(run, tmp_path, way):
     url = f"sqlite:///{tmp_path}/backend.sqlite"
-    numbers = []
+    numbers: list[int] = []
+    run(day_before_the_restart(url, way, numbers))
+    run(day_after_the_restart(url, way, numbers[0]))
 
-    async def before():
-        backend = Backend(url)
-        backend.store.cards.add("CARD", label="Blue one")
-        async with charger(backend, way) as point:
-            await point.boot()
-            numbers.append((await point.begin("2026-03-01T11:00:00Z")).transaction_id)
-            await backend.central.remote_start("CP1", "CARD")
-        backend.store.chargers.add_status(
-            StatusReport(
-                charger="CP1",
-                connector=1,
-                status="Charging",
-                error_code="NoError",
-                reported_at=NOON,
-                received_at=NOON,
-            )
+
+async def day_before_the_restart(url, way, numbers):
+    """Leaves a row in every table, and in `numbers` that of a transaction that runs."""
+    backend = Backend(url)
+    backend.store.cards.add("CARD", label="Blue one")
+    async with charger(backend, way) as point:
+        await point.boot()
+        numbers.append((await point.begin("2026-03-01T11:00:00Z")).transaction_id)
+        await backend.central.remote_start("CP1", "CARD")
+    backend.store.chargers.add_status(
+        StatusReport(
+            charger="CP1",
+            connector=1,
+            status="Charging",
+            error_code="NoError",
+            reported_at=NOON,
+            received_at=NOON,
         )
-        backend.store.transactions.add_samples("CP1", 1, numbers[0], [Sample(NOON, "120")])
-        backend.store.close()
+    )
+    backend.store.transactions.add_samples("CP1", 1, numbers[0], [Sample(NOON, "120")])
+    backend.store.close()
 
-    async def after():
-        backend = Backend(url)
-        store = backend.store
-        assert [(row.identity, row.model) for row in store.chargers.all()] == [("CP1", "M3")]
-        assert [row.label for row in store.cards.all()] == ["Blue one"]
-        assert [row.status for row in store.chargers.status("CP1")] == ["Charging"]
-        assert [row.value for row in store.transactions.samples("CP1", numbers[0])] == ["120"]
-        assert [row.action for row in store.commands.all("CP1")] == ["RemoteStartTransaction"]
-        async with charger(backend, way) as point:
-            # The charger missed the answer, sends again to the restarted backend, and then stops.
-            assert (await point.begin("2026-03-01T11:00:00Z")).transaction_id == numbers[0]
-            await point.finish(numbers[0], "2026-03-01T11:10:00Z", 600)
-        (kept,) = store.transactions.all(running=False)
-        assert kept.start_received_at.tzinfo is not None
-        assert kept.stopped_at == kept.started_at + timedelta(minutes=10)
-        store.close()
 
-    run(before())
-    run(after())
+async def day_after_the_restart(url, way, number):
+    """Finds every row again, and goes on with the transaction."""
+    backend = Backend(url)
+    store = backend.store
+    assert [(row.identity, row.model) for row in store.chargers.all()] == [("CP1", "M3")]
+    assert [row.label for row in store.cards.all()] == ["Blue one"]
+    assert [row.status for row in store.chargers.status("CP1")] == ["Charging"]
+    assert [row.value for row in store.transactions.samples("CP1", number)] == ["120"]
+    assert [row.action for row in store.commands.all("CP1")] == ["RemoteStartTransaction"]
+    async with charger(backend, way) as point:
+        # The charger missed the answer, sends again to the restarted backend, and then stops.
+        assert (await point.begin("2026-03-01T11:00:00Z")).transaction_id == number
+        await point.finish(number, "2026-03-01T11:10:00Z", 600)
+    (kept,) = store.transactions.all(running=False)
+    assert kept.start_received_at.tzinfo is not None
+    assert kept.stopped_at == kept.started_at + timedelta(minutes=10)
+    store.close()
 
 
 def test_an_id_is_never_used_twice(tmp_path):

@@ -1,0 +1,95 @@
+"""Every event that the firmware publishes has words for people, with the reason where there is one."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from control import windows
+from simulator import conditions, present
+from tests.runtimes import ROOT
+
+REASON = "the store is full"
+AGAIN = "; it is tried again"
+STOPPED = "connector 1  transaction 3 stopped (PowerLoss) at 2.000 kWh: 0.500 kWh charged"
+SENTENCES = (
+    (
+        {"event": "stop_unwritten", "connector": 1, "tx": 3, "reason": REASON},
+        "connector 1  the flash does not take the end of transaction 3 (the store is full)" + AGAIN,
+    ),
+    (
+        {"event": "unwritten", "name": "energy-1", "reason": REASON},
+        "charger      the flash does not take the energy counter (the store is full)" + AGAIN,
+    ),
+    (
+        {"event": "unwritten", "name": "erase", "reason": "worn out"},
+        "charger      the flash does not take an erase of what is no longer needed (worn out)" + AGAIN,
+    ),
+    (
+        {"event": "unwritten", "name": "brand-new", "reason": REASON},
+        "charger      the flash does not take brand-new (the store is full)" + AGAIN,
+    ),
+    (
+        {"event": "start_refused", "connector": 1, "id_tag": "CARD", "reason": "the connector is in use"},
+        "connector 1  no charge for CARD: the connector is in use",
+    ),
+    (
+        {"event": "authorisation_expired", "connector": 1, "id_tag": "CARD"},
+        "connector 1  nobody plugged in for card CARD in time",
+    ),
+    (
+        {"event": "observer_failed", "reason": "OSError: 28"},
+        "charger      somebody who listens to the charger failed, and is told nothing more: OSError: 28",
+    ),
+    (
+        {"event": "task_failed", "task": "backend", "reason": "ValueError: no"},
+        "charger      task backend failed: ValueError: no",
+    ),
+    (
+        {
+            "event": "transaction_stopped",
+            "connector": 1,
+            "tx": 3,
+            "reason": "PowerLoss",
+            "meter_wh": 2000,
+            "energy_wh": 500,
+            "metered": False,
+        },
+        STOPPED + ", as far as the meter told",
+    ),
+)
+
+
+@pytest.mark.parametrize(("event", "line"), SENTENCES, ids=lambda value: str(value)[:40])
+def test_an_event_is_a_sentence(event, line):
+    assert present.line({"t_ms": 0, "source": "charger", **event}) == "  0:00:00.0  " + line
+
+
+def published():
+    """The names of all events in the firmware's source: those of control, and every literal that is told."""
+    names: set = set(windows.EVENT_NAMES[1:])
+    for path in Path(ROOT, "firmware").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names |= {value.value for value in told_in(node) if isinstance(value, ast.Constant)}
+    return names
+
+
+def told_in(node):
+    """What `_publish("name", ...)` and `{"event": "name", ...}` name."""
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_publish":
+        return node.args[:1]
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "event"]
+    return []
+
+
+def test_no_event_of_the_firmware_is_without_words():
+    names = published()
+
+    assert {"stop_unwritten", "restart", "task_failed", "offer"} <= names
+    assert {name for name in names if ("charger", name) not in present._EVENTS} == set()
+
+
+def test_every_event_of_the_firmware_can_be_waited_for():
+    assert published() <= set(conditions.EVENTS)
