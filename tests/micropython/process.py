@@ -112,7 +112,10 @@ async def running(
     process = await asyncio.create_subprocess_exec(
         *command, state, url, str(port), told,
         cwd=state.parent, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "MICROPYPATH": f".frozen:{modules}", "PYTHONPATH": str(modules)},
+        env={
+            **os.environ, "MICROPYPATH": f".frozen:{modules}", "PYTHONPATH": str(modules),
+            "PYTHONUNBUFFERED": "1",  # CPython would keep what it tells until 8 KiB are together
+        },
     )  # fmt: skip
     assert process.stdout
     assert process.stderr
