@@ -13,7 +13,7 @@ import time
 import ocpp.messages
 from ocpp.messages import Call, CallResult, pack, unpack, validate_payload
 
-from ocpp_client import rpc
+from ocpp_client import rpc, schema
 from ocpp_client.keys import CORE_KEYS
 from ocpp_client.messages import ANSWERS, REQUESTS
 from ocpp_client.schema import Field, check
@@ -22,6 +22,16 @@ from ocpp_client.transactions import meter_values
 
 ROUNDS = 7
 NOON = 1772366400000
+
+
+def _boolean(name, value, limit, strict):
+    if not isinstance(value, bool):
+        raise schema.CallFailed(schema.TYPE, f"{name} is not a boolean")
+
+
+# Only a server checks the answer that holds one, so the charger does not carry this.
+schema._CHECKS["boolean"] = _boolean
+
 
 _SAMPLED = (
     "object",
