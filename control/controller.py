@@ -4,7 +4,7 @@ allocation."""
 from control import cable, contactor, duty, faults, limits, pilot, residual, states, ticks, windows
 from control.diode import Diode
 from control.offer import Offer
-from control.session import UNPLUG_MS, Energy, Session
+from control.session import Energy, Session
 
 STABLE_MS = 500
 """The car must be ready this long before the first close: a short dip of the pilot closes nothing."""
@@ -47,7 +47,6 @@ class Controller:
         self._diode = Diode()
         # Nobody knows when the contactor opened before this start.
         self._pause_ms = RECLOSE_MS
-        self._away = False
         self._age_ms = _OLD_MS
         self._clear_sequence = 0
         self._last_ms = -1
@@ -101,9 +100,6 @@ class Controller:
         number = self.session.number
         if self.session.update(self.pilot.level, self.pilot.held_ms):
             self._plug_changed(now_ms, number)
-        # At boot nothing is plugged in yet, but that no car is there must be seen.
-        gone = self.pilot.level == pilot.A and self.pilot.held_ms >= UNPLUG_MS
-        self._away = gone and not self.session.plugged
         if inputs.metered:
             self._read_meter(inputs)
         if self._socket:
@@ -131,14 +127,14 @@ class Controller:
         seen_ms = 0 if self._lapsed else elapsed_ms
         self._contactor.update(seen_ms, self._close and not self._lapsed, inputs.closed)
         self._rcd.update(
-            elapsed_ms, inputs.rcd_tripped, self._contactor.open, self.session.plugged, self._away
+            elapsed_ms, inputs.rcd_tripped, self._contactor.open, self.session.plugged, self.session.away
         )
         self._check_diode(seen_ms, inputs)
         if self.mailbox.clear_sequence != self._clear_sequence:
             self._clear_sequence = self.mailbox.clear_sequence
             self._clear_faults(now_ms)
         found = self.faults
-        found.update(elapsed_ms, self._causes(inputs), self._away)
+        found.update(elapsed_ms, self._causes(inputs), self.session.away)
         if found.raised:
             self._pause_ms = FAULT_RECLOSE_MS
             self._put_bits(now_ms, windows.FAULT, found.raised)
@@ -269,8 +265,8 @@ class Controller:
         self._close = close
         outputs.close = close
         outputs.duty_bp = self._duty_bp
-        outputs.rcd_test = self._rcd.drives_test(self._rcd.state)
-        outputs.rcd_rearm = self._rcd.rearms(self._rcd.state)
+        outputs.rcd_test = self._rcd.drives_test()
+        outputs.rcd_rearm = self._rcd.rearms()
         # A socket lets go of its plug only once the contacts are seen open.
         outputs.lock = self._lockable and (may_offer or not self._contactor.open)
 

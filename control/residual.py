@@ -58,15 +58,13 @@ class ResidualCurrent:
         self._in_state_ms = 0
         self._since_test_ms = TEST_EVERY_MS
 
-    @staticmethod
-    def drives_test(state):
-        """Whether the test input is driven in `state`."""
-        return state == TESTING
+    def drives_test(self):
+        """Whether the test input is driven now."""
+        return self.state == TESTING
 
-    @staticmethod
-    def rearms(state):
-        """Whether the latch is being cleared in `state`."""
-        return state == REARMING or state == RESETTING
+    def rearms(self):
+        """Whether the latch is being cleared now."""
+        return self.state == REARMING or self.state == RESETTING
 
     def fail(self):
         """Take back a failed test from before a power cut."""

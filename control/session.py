@@ -16,11 +16,14 @@ class Session:
         """Changes when a car is unplugged, so that whatever was granted to a session ends with it. Never 0,
         which grants nothing."""
         self.plugged = False
+        self.away = False
+        """It is seen that no car is there: at boot, not to be plugged in yet is no proof of that."""
 
     def update(self, level, held_ms):
         """Take the pilot `level` (0 = A, 1-3 = B-D). True when the car has just come or gone."""
+        self.away = level == 0 and held_ms >= UNPLUG_MS
         if self.plugged:
-            if level == 0 and held_ms >= UNPLUG_MS:
+            if self.away:
                 self.plugged = False
                 self.number = self.number % _LAST_NUMBER + 1
                 return True

@@ -39,9 +39,9 @@ class Device:
         machine.update(elapsed_ms, self.tripped, self.open, self.plugged, away)
         if not self.seen or self.seen[-1] != machine.state:
             self.seen.append(machine.state)
-        if machine.drives_test(machine.state) and not self.dead:
+        if machine.drives_test() and not self.dead:
             self.tripped = True
-        if machine.rearms(machine.state) and not self.leaks:
+        if machine.rearms() and not self.leaks:
             self.tripped = False
 
     def run(self, ticks, elapsed_ms=TICK_MS):
