@@ -119,6 +119,7 @@ class Controller:
             self.events.put(now_ms, windows.PLUGGED, number)
         else:
             self._diode.forget()
+            self._contactor.forget()
             self.events.put(now_ms, windows.UNPLUGGED, number)
 
     def _supervise(self, now_ms, elapsed_ms, inputs):

@@ -80,13 +80,14 @@ class Pilot:
         level = self.level
         self.agrees = valid and level <= E and _LOWEST_MV[level] <= high_mv <= _HIGHEST_MV[level]
         self._unsound.update(0 if gap else elapsed_ms, self.agrees)
+        reading = level
         if self.agrees:
             self._apart = 0
             self._candidate = SILENT
         else:
-            self._differ(elapsed_ms, level_of(high_mv) if valid else SILENT)
-        if self._unsound.certain() and self.level < E:
             reading = level_of(high_mv) if valid else SILENT
+            self._differ(elapsed_ms, reading)
+        if self._unsound.certain() and self.level < E:
             self._enter(reading if reading >= E else ILLEGAL)
 
     def _differ(self, elapsed_ms, reading):

@@ -78,8 +78,27 @@ def test_one_reading_of_open_contacts_is_no_drop(closed):
     for _ in range(100):
         watch(closed, 1, CLOSED, OPEN)
         assert not closed.dropped
-        watch(closed, 1, CLOSED, CLOSED)
+        watch(closed, 5, CLOSED, CLOSED)
     assert verdict(closed) == (False, False, False)
+
+
+def test_contacts_that_are_open_in_every_fourth_reading_have_dropped_within_half_a_second(closed):
+    readings = 0
+    while not closed.dropped:
+        watch(closed, 1, CLOSED, OPEN if readings % 4 == 0 else CLOSED)
+        readings += 1
+    assert readings <= 25
+
+
+def test_the_drops_of_another_car_do_not_count(closed):
+    for _ in range(2):
+        watch(closed, 2, CLOSED, OPEN)
+        watch(closed, 5, OPEN, OPEN)
+        watch(closed, 5, CLOSED, CLOSED)
+    closed.forget()
+    watch(closed, 2, CLOSED, OPEN)
+    assert closed.dropped
+    assert not closed.stuck_open
 
 
 def test_contacts_that_never_closed_have_not_dropped():

@@ -160,6 +160,14 @@ def test_a_supply_that_fails_again_and_again_closes_every_five_seconds_and_thric
     assert not driven(charging)
 
 
+def test_a_supply_that_chatters_faster_than_two_readings_is_seen(charging):
+    """Open in every fourth reading only: never twice in a row."""
+    rises = starve(charging, 8, dark_ms=40, every_ms=80)
+    assert not rises
+    assert not driven(charging)
+    assert charging.snapshot.faults == 0
+
+
 def test_a_bounce_of_the_mirror_contact_is_no_drop(charging):
     mirror = charging.lane.parts.contactor
     for _ in range(50):
