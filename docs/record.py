@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from simulator import demo, kernel
+from simulator import demo
+from simulator.clockwork import kernel
 
 PICTURE = Path(__file__).with_name("first-charge.svg")
 COLUMNS = 90

@@ -24,9 +24,10 @@ class Bench:
     """
 
     def __init__(self, kernel, network, *, board="simulated", seed=0, settings=None, state=None, start_ms=0):
-        """`kernel`: the running `simulator.kernel.Kernel`; `network`: how the firmware reaches its backend;
-        `settings`: names to texts, written at the first start; `state`: folder that keeps flash and meter
-        registers, or None (OSError or ValueError: it cannot); `start_ms`: where the wrapping clock begins."""
+        """`kernel`: the running `simulator.clockwork.kernel.Kernel`; `network`: how the firmware reaches its
+        backend; `settings`: names to texts, written at the first start; `state`: folder that keeps flash and
+        meter registers, or None (OSError or ValueError: it cannot); `start_ms`: where the wrapping clock
+        begins."""
         self.kernel = kernel
         self.network = network
         self.board = boards.load(board)

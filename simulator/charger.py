@@ -15,11 +15,13 @@ import os
 import signal
 import sys
 
-from simulator import choices, haste, kernel, present
+from simulator import choices
 from simulator.choices import Unusable
-from simulator.control_socket import HOST
+from simulator.clockwork import haste, kernel
+from simulator.clockwork.pace import LONGEST_POLL_S, PATIENCE_S
 from simulator.live import LiveCharger, state_folder
-from simulator.pace import LONGEST_POLL_S, PATIENCE_S
+from simulator.remote.control_socket import HOST
+from simulator.terminal import present
 
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 

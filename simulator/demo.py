@@ -15,18 +15,19 @@ import tempfile
 from rich.text import Text
 
 from firmware.charger import VERSION
-from simulator import kernel, lines, phrases
 from simulator.backend.central import Central
 from simulator.backend.clock import SystemClock
 from simulator.backend.serve import ServeError, serve
 from simulator.backend.settings import Settings
 from simulator.backend.store import Store, StoreError
 from simulator.choices import Unusable
-from simulator.control_socket import HOST
-from simulator.desk import Desk
+from simulator.clockwork import kernel
 from simulator.live import LiveCharger, state_folder
-from simulator.prompt import Screen, open_prompt
-from simulator.tour import CHARGE_S, Tour
+from simulator.remote.control_socket import HOST
+from simulator.terminal import lines, phrases
+from simulator.terminal.desk import Desk
+from simulator.terminal.prompt import Screen, open_prompt
+from simulator.terminal.tour import CHARGE_S, Tour
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 IDENTITY = "MODE3-1"

@@ -8,12 +8,13 @@ import os
 import secrets
 
 from firmware.compose import UnknownDriver
-from simulator import kernel, meter_server
 from simulator.bench import Bench
 from simulator.choices import BOARD, Unusable
-from simulator.commands import Commands
-from simulator.control_socket import ControlSocket
-from simulator.network import HostNetwork
+from simulator.clockwork import kernel
+from simulator.remote.commands import Commands
+from simulator.remote.control_socket import ControlSocket
+from simulator.wires import meter_server
+from simulator.wires.network import HostNetwork
 
 BOOT_S = 0.2
 """What manual time lets pass by itself at the start: until the firmware has looked around and reports."""

@@ -1,6 +1,6 @@
 """`python -m simulator run SCENARIO.toml`: plays a scenario in virtual time and checks what it expects.
 
-The format is that of `simulator.scenario_file`; those that come with the simulator stand in
+The format is that of `simulator.story.scenario_file`; those that come with the simulator stand in
 simulator/scenarios and go by their bare names too. Exit code 0: all that is expected holds; 1: something does
 not; 2: the file cannot be used.
 """
@@ -11,8 +11,10 @@ import os
 import sys
 import time
 
-from simulator import kernel, performance, present, scenario_file
-from simulator.shapes import Malformed
+from simulator.clockwork import kernel
+from simulator.story import performance, scenario_file
+from simulator.story.shapes import Malformed
+from simulator.terminal import present
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -44,7 +46,7 @@ def run(arguments):
 
 
 def play(scenario, seed=None, show=None):
-    """What comes of a `Scenario` on a kernel of its own (`simulator.performance.Outcome`); Malformed."""
+    """The `simulator.story.performance.Outcome` of a `Scenario` on a kernel of its own; Malformed."""
     seed = scenario.seed if seed is None else seed
 
     async def main():

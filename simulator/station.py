@@ -10,7 +10,7 @@ from simulator.backend.serve import accept
 from simulator.backend.settings import Settings
 from simulator.backend.store import IN_MEMORY, Store
 from simulator.bench import Bench
-from simulator.network import Network
+from simulator.wires.network import Network
 
 IDENTITY = "CP1"
 HOST, PORT = "backend", 80

@@ -24,9 +24,22 @@ MAY_IMPORT = {
     "firmware": ("boards", "control", "hal", "ocpp_client"),
     "simulator": DEVICE,
     PORTABLE: ("boards", "hal", "control/ticks"),
+    "simulator/clockwork": (),
+    "simulator/wires": ("hal",),
+    "simulator/backend": (),
+    "simulator/remote": (*DEVICE, PORTABLE),
+    "simulator/terminal": (*DEVICE, PORTABLE, "simulator/remote"),
+    "simulator/story": (
+        *DEVICE,
+        PORTABLE,
+        "simulator/backend",
+        "simulator/remote",
+        "simulator/station",
+        "simulator/wires",
+    ),
     "tests": PROJECT,
     "tools": (),
-    "flash": ("boards",),
+    "flash": ("boards", "tools/inline"),
 }
 
 # What control may not know: the time is an argument, and the rest of the world arrives as integers.

@@ -40,6 +40,21 @@ BREACHES = [
         "from .. import clock",
         "simulator/portable may not import simulator.clock",
     ),
+    (
+        "simulator/clockwork/new.py",
+        "from simulator.wires import network",
+        "simulator/clockwork may not import simulator.wires.network",
+    ),
+    (
+        "simulator/backend/new.py",
+        "from simulator import bench",
+        "simulator/backend may not import simulator.bench",
+    ),
+    (
+        "simulator/terminal/new.py",
+        "from simulator.story import shapes",
+        "simulator/terminal may not import simulator.story.shapes",
+    ),
     ("flash.py", "import simulator", "flash may not import simulator"),
     ("tools/new.py", "from tests import runtimes", "tools may not import tests.runtimes"),
     ("control/new.py", "import time", "control decides without time"),
@@ -67,6 +82,7 @@ ALLOWED = [
     ("firmware/new.py", "import hal, boards, control, ocpp_client\n__import__(name)"),
     ("simulator/new.py", "import enum\nimport firmware.compose\nfrom simulator.portable import car"),
     ("simulator/portable/new.py", "from hal import contract\nfrom boards import facts\nfrom . import car"),
+    ("simulator/story/new.py", "from simulator.station import Station\nfrom simulator.remote import view"),
     ("tests/new.py", "import simulator\nfrom tests import runtimes\nimport flash"),
     ("flash.py", "import boards\nimport argparse"),
 ]

@@ -96,7 +96,15 @@ class Central:
     async def attend(self, identity: str, connection: Connection) -> None:
         """Speaks with a charger until its connection ends; a new connection takes the place of an old one."""
         self.store.chargers.add(identity, self.settings.register_as)
-        link = ChargerLink(identity, connection, self)
+        link = ChargerLink(
+            identity,
+            connection,
+            store=self.store,
+            clock=self.clock,
+            ids=self.ids,
+            settings=self.settings,
+            emit=self.emit,
+        )
         self._close_soon(self._links.pop(identity, None), "replaced by a newer connection")
         self._links[identity] = link
         self.emit("charger_connected", charger=identity)

@@ -1,6 +1,7 @@
 """What the backend answers: one handler for each call of an OCPP 1.6 charge point."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from ocpp.exceptions import SecurityError
 from ocpp.routing import on
@@ -8,24 +9,33 @@ from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import Action, AuthorizationStatus, DataTransferStatus, RegistrationStatus
 
-from simulator.backend.clock import to_text
+from simulator.backend.clock import Clock, to_text
 from simulator.backend.models import StatusReport, Transaction
 from simulator.backend.payload import moment, samples, within
 from simulator.backend.rpc import Connection, Link
-from simulator.backend.store import Sample, Start, Stop
-
-if TYPE_CHECKING:
-    from simulator.backend.central import Central
+from simulator.backend.settings import Settings
+from simulator.backend.store import Sample, Start, Stop, Store
 
 
 class ChargerLink(Link):
     """One connected charger: keeps what it reports, answers what it asks."""
 
-    def __init__(self, identity: str, connection: Connection, central: "Central") -> None:
-        super().__init__(identity, connection, central.ids, central.settings.answer_timeout_s, central.emit)
-        self._settings = central.settings
-        self._store = central.store
-        self._clock = central.clock
+    def __init__(
+        self,
+        identity: str,
+        connection: Connection,
+        *,
+        store: Store,
+        clock: Clock,
+        ids: Callable[[], str],
+        settings: Settings,
+        emit: Callable[..., None],
+    ) -> None:
+        """All but the first two are the central system's; `emit(event, **fields)` tells its observers."""
+        super().__init__(identity, connection, ids, settings.answer_timeout_s, emit)
+        self._settings = settings
+        self._store = store
+        self._clock = clock
         self.triggered: set[str] = set()
         """Actions that a TriggerMessage asked for: a charger whose registration is Pending may send these."""
 

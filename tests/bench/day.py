@@ -6,12 +6,12 @@ import random
 import time
 from datetime import UTC, datetime
 
-from simulator import kernel
 from simulator.backend.central import Central, seeded_ids
 from simulator.backend.serve import accept
 from simulator.backend.store import IN_MEMORY, Store
 from simulator.bench import Bench
-from simulator.network import Network
+from simulator.clockwork import kernel
+from simulator.wires.network import Network
 
 DAY_S = 86400
 HOUR_S = 3600

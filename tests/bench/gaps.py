@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from simulator import kernel
 from simulator.bench import Bench
+from simulator.clockwork import kernel
 from simulator.live import KEPT
-from simulator.network import HostNetwork
+from simulator.wires.network import HostNetwork
 from tests import runtimes
 from tests.micropython.process import CHARGER, IDENTITY, QUICK_CAR, running
 

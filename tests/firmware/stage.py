@@ -9,13 +9,13 @@ from typing import Any
 
 from firmware.journal import KINDS
 from firmware.records import Walk
-from simulator import kernel
 from simulator.backend import serve
 from simulator.backend.central import Central, seeded_ids
 from simulator.backend.settings import Settings
 from simulator.backend.store import IN_MEMORY, Store
 from simulator.bench import Bench
-from simulator.network import Network
+from simulator.clockwork import kernel
+from simulator.wires.network import Network
 
 BELOW_WRAP_MS = (1 << 30) - 20000
 """Where the wrapping clock begins unless told: every longer story passes the wrap."""

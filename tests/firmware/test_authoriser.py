@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from firmware.authoriser import WAIT_MS, Authoriser, Backend, LocalCards, UnknownOffline, is_tag, same_tag
-from simulator import kernel
 from simulator.backend.settings import Settings
+from simulator.clockwork import kernel
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, play
 
 

@@ -10,7 +10,7 @@ from firmware.compose import Firmware, UnknownDriver
 from hal import contract
 from hal.meter_modbus import ModbusMeter
 from ocpp_client.client import Client
-from simulator import kernel
+from simulator.clockwork import kernel
 from simulator.portable import rig
 from simulator.portable.flash import Flash
 from simulator.portable.world import World

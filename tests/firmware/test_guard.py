@@ -8,7 +8,7 @@ from control.ticks import MASK, add
 from firmware.charger import WORKING_MS
 from firmware.guard import LIVELY_MS, Guard
 from hal.contract import LEASE_MS
-from simulator import kernel
+from simulator.clockwork import kernel
 from simulator.portable.parts import STARVES_MS
 from tests.firmware.stage import BELOW_WRAP_MS, PLUG_AND_CHARGE, play
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from firmware.supervisor import LONGEST_PAUSE_MS, Supervisor
-from simulator import kernel
+from simulator.clockwork import kernel
 from simulator.portable.rig import Clock
 from tests.firmware.stage import PLUG_AND_CHARGE, play
 

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 from rich.console import Console
 
-from simulator import kernel, phrases
-from simulator.commands import Commands
-from simulator.desk import Desk
+from simulator.clockwork import kernel
+from simulator.remote.commands import Commands
 from simulator.station import Station
-from simulator.tour import Tour
+from simulator.terminal import phrases
+from simulator.terminal.desk import Desk
+from simulator.terminal.tour import Tour
 
 BOUND_S = 3600
 """Of simulated time."""

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from simulator import kernel
 from simulator.bench import Bench
-from simulator.commands import Commands
-from simulator.network import Network
+from simulator.clockwork import kernel
+from simulator.remote.commands import Commands
+from simulator.wires.network import Network
 
 CARD = {"do": "swipe", "id_tag": "CARD"}
 

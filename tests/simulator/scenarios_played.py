@@ -2,7 +2,8 @@
 
 import functools
 
-from simulator import scenario, scenario_file
+from simulator import scenario
+from simulator.story import scenario_file
 
 NAMES = scenario_file.bundled()
 

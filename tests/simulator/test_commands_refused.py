@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import kernel
 from simulator.bench import Bench
-from simulator.commands import NAMES, Commands
-from simulator.network import Network
-from simulator.rehearsal import Rehearsal
+from simulator.clockwork import kernel
+from simulator.remote.commands import NAMES, Commands
+from simulator.story.rehearsal import Rehearsal
+from simulator.wires.network import Network
 from tests.simulator.person import play
 
 BAD: tuple = (

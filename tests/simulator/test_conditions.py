@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import simulator.bench
-from simulator import conditions
-from simulator.commands import Commands
+from simulator.remote import conditions
+from simulator.remote.commands import Commands
 from tests.simulator.person import play
 
 ROOT = Path(simulator.bench.__file__).parent.parent
@@ -75,7 +75,8 @@ def test_conditions_hold_or_not(wanted, holds):
 
 def test_nothing_that_happens_is_unknown_to_wait():
     """Every event that firmware and bench can publish has its place in the list, and no other has."""
-    sources = [*ROOT.glob("firmware/*.py"), ROOT / "simulator/bench.py", ROOT / "simulator/commands.py"]
+    world = (ROOT / "simulator/bench.py", ROOT / "simulator/remote/commands.py")
+    sources = [*ROOT.glob("firmware/*.py"), *world]
     text = "\n".join(path.read_text() for path in sources)
     published = re.findall(r'(?:publish|note)\(\s*(?:"(?:world|charger)", )?"(\w+)"(?!, event)', text)
     published += re.findall(r'"event": "(\w+)"', text)

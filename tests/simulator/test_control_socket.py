@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
-from simulator import kernel
 from simulator.bench import Bench
-from simulator.commands import Commands
-from simulator.control_socket import HOST, LINE_BYTES, MOST_CLIENTS, ControlSocket
-from simulator.kernel import Manual
-from simulator.network import Network
+from simulator.clockwork import kernel
+from simulator.clockwork.kernel import Manual
+from simulator.remote.commands import Commands
+from simulator.remote.control_socket import HOST, LINE_BYTES, MOST_CLIENTS, ControlSocket
+from simulator.wires.network import Network
 
 BOUND_S = 30
 """Of the wall clock, for a test that would hang."""

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from simulator.prompt import MARK
+from simulator.terminal.prompt import MARK
 from tests.simulator.demos import BOUND_S, BRIEF, at_a_terminal, found, piped, says, until
 
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from simulator import phrases, tour
 from simulator.backend.settings import Settings
+from simulator.terminal import phrases, tour
 from tests.simulator.desk_room import play, row
 
 # By the backend.

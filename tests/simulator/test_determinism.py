@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from simulator import scenario, scenario_file
+from simulator import scenario
+from simulator.story import scenario_file
 from tests.runtimes import ROOT
 from tests.simulator.scenarios_played import NAMES, outcome
 

@@ -4,11 +4,11 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from simulator import patterns
-from simulator.expectations import Expectations
-from simulator.judgement import Never
-from simulator.patterns import Want
-from simulator.shapes import Malformed
+from simulator.story import patterns
+from simulator.story.expectations import Expectations
+from simulator.story.judgement import Never
+from simulator.story.patterns import Want
+from simulator.story.shapes import Malformed
 
 EVENTS = [
     {"t_ms": 2000, "source": "charger", "event": "plugged", "connector": 1},

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from control import windows
-from simulator import conditions, present
+from simulator.remote import conditions
+from simulator.terminal import present
 from tests.runtimes import ROOT
 
 REASON = "the store is full"

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from simulator import haste, kernel
-from simulator.kernel import Manual, Paced
+from simulator.clockwork import haste, kernel
+from simulator.clockwork.kernel import Manual, Paced
 
 
 def test_no_tick_is_lost_when_the_host_is_busy():

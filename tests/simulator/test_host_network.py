@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from simulator.kernel import Manual, Paced, current, run
-from simulator.network import HostNetwork
+from simulator.clockwork.kernel import Manual, Paced, current, run
+from simulator.wires.network import HostNetwork
 from tests.simulator.echoes import echo
 
 

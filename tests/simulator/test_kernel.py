@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.kernel import Manual, Paced, Virtual, current, run
+from simulator.clockwork.kernel import Manual, Paced, Virtual, current, run
 
 DAY_S = 86_400
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from simulator import pace
-from simulator.kernel import Manual, Stalled, current, run
+from simulator.clockwork import pace
+from simulator.clockwork.kernel import Manual, Stalled, current, run
 
 DAY_S = 86_400
 

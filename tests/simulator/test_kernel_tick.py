@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from simulator.kernel import Kernel, current, run
+from simulator.clockwork.kernel import Kernel, current, run
 
 DAY_S = 86_400
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.line_editor import MOST_CHARACTERS, LineEditor
+from simulator.terminal.line_editor import MOST_CHARACTERS, LineEditor
 
 LEFT, RIGHT, UP, DOWN, DELETE = b"\x1b[D", b"\x1b[C", b"\x1b[A", b"\x1b[B", b"\x1b[3~"
 

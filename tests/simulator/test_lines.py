@@ -1,6 +1,6 @@
 """Lines on a screen: the same words as without colours, wrapped under themselves."""
 
-from simulator import lines, present
+from simulator.terminal import lines, present
 
 STATUS = {
     "t_ms": 5100,

@@ -12,10 +12,10 @@ from hal import modbus
 from hal.meter_maps import SDM630
 from hal.meter_modbus import ModbusMeter
 from hal.modbus import COMPLETE, READ_HOLDING_REGISTERS, READ_INPUT_REGISTERS, Master
-from simulator import meter_server
-from simulator.meter_server import INPUT_REGISTERS, REQUEST_REGISTERS, SerialPort
 from simulator.portable import meter_slave
 from simulator.portable.meter_slave import MemoryPort, MeterSlave
+from simulator.wires import meter_server
+from simulator.wires.meter_server import INPUT_REGISTERS, REQUEST_REGISTERS, SerialPort
 from tests.hal.line import Clock, Truth, values
 
 BOUND_S = 30

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hal import contract
-from simulator.kernel import current, run
-from simulator.network import HostNetwork, Network
+from simulator.clockwork.kernel import current, run
+from simulator.wires.network import HostNetwork, Network
 from tests.simulator.echoes import echo
 
 BACKEND = ("backend", 9000)

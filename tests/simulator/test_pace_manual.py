@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from simulator.kernel import Manual, Virtual, current, run
+from simulator.clockwork.kernel import Manual, Virtual, current, run
 from tests.simulator.echoes import EchoServer
 
 
@@ -81,7 +81,7 @@ def test_the_usual_patience_is_half_a_minute_of_the_wall_clock(monkeypatch):
     """By a wall clock of the test's: each look at the sockets takes as long as it may."""
     wall_s = [1000.0]
     clock = SimpleNamespace(monotonic=lambda: wall_s[0], monotonic_ns=time.monotonic_ns)
-    monkeypatch.setattr("simulator.pace.time", clock)
+    monkeypatch.setattr("simulator.clockwork.pace.time", clock)
     pace = Manual()
 
     async def main():

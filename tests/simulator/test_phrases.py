@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import commands, phrases
-from simulator.fields import Refused
+from simulator.remote import commands
+from simulator.remote.fields import Refused
+from simulator.terminal import phrases
 
 
 @pytest.mark.parametrize(

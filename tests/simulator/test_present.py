@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import kernel, present
 from simulator.bench import Bench
-from simulator.commands import Commands
-from simulator.network import Network
+from simulator.clockwork import kernel
+from simulator.remote.commands import Commands
+from simulator.terminal import present
+from simulator.wires.network import Network
 
 METER_VALUES = {
     "connectorId": 1,

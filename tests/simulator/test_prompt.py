@@ -7,8 +7,8 @@ import termios
 
 import pytest
 
-from simulator import prompt
-from simulator.prompt import MARK, Piped, Prompt, Typed
+from simulator.terminal import prompt
+from simulator.terminal.prompt import MARK, Piped, Prompt, Typed
 from tests.simulator import terminals
 
 BOUND_S = 20

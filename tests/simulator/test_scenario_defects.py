@@ -6,9 +6,10 @@ from control import controller, faults, offer
 from firmware import authoriser, charger, clock, connector, transaction
 from ocpp_client import timestamps
 from ocpp_client.transactions import Transactions
-from simulator import scenario, scenario_file
-from simulator.patterns import Want
+from simulator import scenario
 from simulator.portable.contactor import Contactor
+from simulator.story import scenario_file
+from simulator.story.patterns import Want
 from tests.simulator.scenarios_played import NAMES, outcome
 
 

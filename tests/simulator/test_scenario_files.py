@@ -7,11 +7,13 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from simulator import kernel, scenario, scenario_file, shapes, step_reader
+from simulator import scenario
 from simulator.__main__ import main
-from simulator.rehearsal import Rehearsal
-from simulator.shapes import Malformed
+from simulator.clockwork import kernel
 from simulator.station import Station
+from simulator.story import scenario_file, shapes, step_reader
+from simulator.story.rehearsal import Rehearsal
+from simulator.story.shapes import Malformed
 
 SOUND = """
 title = "Sound"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from simulator import scenario, scenario_file
+from simulator import scenario
+from simulator.story import scenario_file
 from tests.simulator.scenarios_played import NAMES
 
 FIRST = 1000

@@ -6,7 +6,7 @@ import pytest
 from ocpp.messages import get_validator
 
 from control.ticks import MASK
-from simulator import scenario_file
+from simulator.story import scenario_file
 from tests.simulator.scenarios_played import NAMES, outcome
 
 ASKED_FOR = {

@@ -1,7 +1,7 @@
 """How a charger stands, in the wording that owners see (L4 to L9), on a whole station in virtual time."""
 
 from control import limits
-from simulator import present, wording
+from simulator.terminal import present, wording
 from tests.simulator.desk_room import play, row
 
 

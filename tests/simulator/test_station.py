@@ -2,8 +2,8 @@
 
 import asyncio
 
-from simulator import kernel
 from simulator.backend.settings import Settings
+from simulator.clockwork import kernel
 from simulator.station import Station
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.kernel import run
-from simulator.streams import CAPACITY_BYTES, Link, pair
+from simulator.clockwork.kernel import run
+from simulator.wires.streams import CAPACITY_BYTES, Link, pair
 
 CHUNKS = st.lists(st.binary(max_size=300), max_size=30)
 

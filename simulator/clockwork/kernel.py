@@ -11,33 +11,16 @@ import asyncio
 import collections
 import heapq
 import math
-import selectors
 
-from simulator.pace import US_PER_S, Manual, Pace, Paced, Stalled, Virtual, task_title, tasks_in_order
+from simulator.clockwork import tasks
+from simulator.clockwork.pace import US_PER_S, Gate, Manual, Paced, Stalled, Virtual
 
-__all__ = ["Kernel", "Manual", "Paced", "Stalled", "Virtual", "current", "pace_of", "run"]
+__all__ = ["Kernel", "Manual", "Paced", "Stalled", "Virtual", "current", "run"]
 
 RESOLUTION_S = 1e-7
 """Well below the microsecond grid and well above the rounding of a float second (1.9e-9 after 100 days)."""
 GRID_NOISE_US = 0.01
 """What float arithmetic on seconds may add to a deadline without pushing it to the next microsecond."""
-
-
-class Gate(selectors.DefaultSelector):
-    """The selector that asyncio gets: the pace decides what waiting means."""
-
-    pace: Pace
-
-    def select(self, timeout=None):
-        return self.pace.select(timeout)
-
-    def poll(self, timeout):
-        """Events of real files, within `timeout` wall-clock seconds (None: until there is one)."""
-        return super().select(timeout)
-
-    def outside(self):
-        """True when there are files beside the loop's own self-pipe."""
-        return len(self.get_map()) > 1
 
 
 class Timer(asyncio.TimerHandle):
@@ -222,11 +205,6 @@ class Kernel(asyncio.SelectorEventLoop):
         self._set_pace(Paced())
 
 
-def pace_of(speed):
-    """The pace that a `--speed` means: 0 is manual, anything else times the wall clock."""
-    return Manual() if speed == 0 else Paced(speed)
-
-
 def current() -> Kernel:
     """The kernel that runs this code; RuntimeError where none does."""
     kernel = asyncio.get_running_loop()
@@ -248,16 +226,5 @@ def run(main, pace=None, start_unix_ms=None):
             return runner.run(main)
         finally:
             kernel.wind_down()
-            runner.run(_cancel_the_rest(kernel))
+            runner.run(tasks.cancel_the_rest(kernel))
             kernel.follow_wall_clock()  # what the runner still waits for is real: threads
-
-
-async def _cancel_the_rest(kernel):
-    """What `asyncio.run` does at its end, but not in a set's order: farewells must be the same each run."""
-    rest = [task for task in tasks_in_order(kernel) if task is not asyncio.current_task()]
-    for task in rest:
-        task.cancel()
-    for task, outcome in zip(rest, await asyncio.gather(*rest, return_exceptions=True), strict=True):
-        if isinstance(outcome, Exception):
-            message = f"{task_title(task)} failed while it was cancelled"
-            kernel.call_exception_handler({"message": message, "exception": outcome, "task": task})

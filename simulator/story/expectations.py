@@ -1,11 +1,11 @@
 """What must have become of a scenario at its end: its table `expect`."""
 
-from simulator import judgement, patterns, shapes, step_reader, summary
 from simulator.backend.presentation import LINES
-from simulator.conditions import EVENTS, FRAMES
-from simulator.judgement import Never, Seen
-from simulator.patterns import Pattern, Want
-from simulator.shapes import Malformed
+from simulator.remote.conditions import EVENTS, FRAMES
+from simulator.story import judgement, patterns, shapes, step_reader, summary
+from simulator.story.judgement import Never, Seen
+from simulator.story.patterns import Pattern, Want
+from simulator.story.shapes import Malformed
 
 
 class Expectations:

@@ -1,8 +1,8 @@
 """What a run of a station came to: the truth of each connector, the backend's transactions, the frames."""
 
 from control.ticks import diff
-from simulator import view
 from simulator.portable.car import offer_ma
+from simulator.remote import view
 
 LOOK_S = 0.1
 """How often to look: with every contactor's release in between, no opening is missed."""

@@ -2,8 +2,8 @@
 
 import difflib
 
-from simulator.fields import Refused
 from simulator.portable import car, faults
+from simulator.remote.fields import Refused
 
 CARDS = {"CARD-1": "Accepted", "CARD-2": "Accepted", "CARD-3": "Blocked"}
 """idTags of the cards that lie around, and what the backend thinks of each (AuthorizationStatus)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.wording import amperes, kwh, limit
+from simulator.terminal.wording import amperes, kwh, limit
 
 LONGEST = 300
 """Characters of a line's text; a stranger's frame may hold a book."""

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from simulator import shapes, step_reader, summary
-from simulator.judgement import moment
-from simulator.rehearsal import Rehearsal
-from simulator.shapes import Malformed
 from simulator.station import Station
+from simulator.story import shapes, step_reader, summary
+from simulator.story.judgement import moment
+from simulator.story.rehearsal import Rehearsal
+from simulator.story.shapes import Malformed
 
 LATE_MS = 1
 """A step that comes later than this after its `at` came late."""

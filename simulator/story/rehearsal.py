@@ -1,9 +1,9 @@
 """A world without firmware, to try commands in: what cannot be done here can never be done."""
 
-from simulator.commands import Commands
-from simulator.network import Network
 from simulator.portable.flash import Flash
 from simulator.portable.world import World
+from simulator.remote.commands import Commands
+from simulator.wires.network import Network
 
 
 class Rehearsal:

@@ -4,8 +4,8 @@ A deed is awaited with the `Station`. It returns what failed, as the rest of a s
 step's title, or an empty string.
 """
 
-from simulator import waiting
-from simulator.commands import Commands
+from simulator.remote import waiting
+from simulator.remote.commands import Commands
 
 
 class Step:
@@ -40,7 +40,7 @@ def commanding(command):
 
 
 def ordering(order, values, wanted):
-    """An order of the operator (`simulator.orders`), whose answer must be `wanted`; None: any yes."""
+    """An order of the operator (`simulator.story.orders`), whose answer must be `wanted`; None: any yes."""
 
     async def deed(station):
         result = await order(station, **values)

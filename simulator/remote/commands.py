@@ -14,9 +14,9 @@ to do.
     power      to: "off" or "on", the mains and with them the firmware
     network    to: "cut" or "restore"
     advance    s: manual time passes (--speed 0)
-    get        how everything stands (`simulator.view`)
+    get        how everything stands (`simulator.remote.view`)
     wait       for, timeout_s (60 unless told), since_ms (now unless told; which events and frames count):
-               until a condition holds (`simulator.conditions`)
+               until a condition holds (`simulator.remote.conditions`)
 
 The traits of a car are those of `simulator.portable.car.RANGES` (phases, max_a, charge, battery_wh, ...), and
 for people `battery` in kWh and `level` in % of the battery. `charge` is whether the car wants to.
@@ -24,14 +24,14 @@ for people `battery` in kWh and `level` in % of the battery. `charge` is whether
 
 import inspect
 
-from simulator import fields, view, waiting
-from simulator.conditions import BadCondition, Condition
-from simulator.fields import NEEDED, Refused
 from simulator.portable import faults
 from simulator.portable.car import UnknownTrait
 from simulator.portable.faults import UnknownFault
 from simulator.portable.outlet import Locked
 from simulator.portable.world import UnknownConnector
+from simulator.remote import fields, view, waiting
+from simulator.remote.conditions import BadCondition, Condition
+from simulator.remote.fields import NEEDED, Refused
 
 _REFUSALS = (Refused, BadCondition, UnknownConnector, UnknownTrait, UnknownFault, Locked)
 

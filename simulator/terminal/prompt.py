@@ -17,7 +17,7 @@ import tty
 from rich.console import Console
 from rich.text import Text
 
-from simulator.line_editor import LineEditor
+from simulator.terminal.line_editor import LineEditor
 
 MARK = "mode3> "
 ERASE = "\r\x1b[K"

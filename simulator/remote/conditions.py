@@ -20,7 +20,7 @@ import re
 
 from control import windows
 from ocpp_client import messages
-from simulator import view
+from simulator.remote import view
 
 STATUSES = (
     "Available",

@@ -5,8 +5,8 @@ from rich.text import Text
 from control import faults
 from control.duty import LEAST_MA
 from firmware import errors
-from simulator.lines import facts
-from simulator.wording import amperes, clock, kwh, limit
+from simulator.terminal.lines import facts
+from simulator.terminal.wording import amperes, clock, kwh, limit
 
 BADGES = {
     "Available": ("green", "Available", "Ready to charge. Connect a car to begin."),

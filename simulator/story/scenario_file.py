@@ -51,20 +51,22 @@ At the top, all but `title` and `step` may be left out:
 
 A step waits for its time, `at` or `after`, if it has one, and then does one of these, or nothing:
 
-    do        a command of the control socket (`simulator.commands`), an order of the backend's operator
-              (`simulator.orders`) with the `answer` that it must get, any yes unless told, or "backend":
-              `to` "stop" breaks its connections off and refuses more until "start"
-    expect    a condition (`simulator.conditions`) that must come true `within` so many seconds, or be so now
+    do        a command of the control socket (`simulator.remote.commands`), an order of the backend's
+              operator (`simulator.story.orders`) with the `answer` that it must get, any yes unless told, or
+              "backend": `to` "stop" breaks its connections off and refuses more until "start"
+    expect    a condition (`simulator.remote.conditions`) that must come true `within` so many seconds, or be
+              so now
     hold      a condition that must be so all the time `during` so many seconds
 
 At the end, `expect` tells what must have become of it all:
 
     events        what happened in this order, with other things in between: a name and what must be so of its
-                  fields (`simulator.patterns`); the backend's own events only with source=backend
+                  fields (`simulator.story.patterns`); the backend's own events only with source=backend
     sent          the calls that the charger sent, in the same way
     frames        how many calls of an action there were, in both directions
-    transactions  those in the backend's store, one table each, no more and no fewer (`simulator.summary`)
-    connectors    what is true of them, one table each, from connector 1 on (`simulator.summary`)
+    transactions  those in the backend's store, one table each, no more and no fewer
+                  (`simulator.story.summary`)
+    connectors    what is true of them, one table each, from connector 1 on (`simulator.story.summary`)
     never         conditions of any connector that must not last for 0.1 s
 """
 
@@ -74,16 +76,16 @@ from pathlib import Path
 import boards
 from firmware.settings import OWN_KEYS
 from ocpp_client.configuration import CORE_KEYS
-from simulator import expectations, shapes
-from simulator.shapes import NEEDED, Malformed
+from simulator.story import expectations, shapes
+from simulator.story.shapes import NEEDED, Malformed
 
-FOLDER = Path(__file__).parent / "scenarios"
+FOLDER = Path(__file__).parent.parent / "scenarios"
 _STATION_KEYS = ("BackendUrl", "BackendIdentity", "NumberOfConnectors")
 CARD_STATUSES = ("Accepted", "Blocked", "Expired", "Invalid")
 
 
 class Scenario:
-    """A well-formed scenario; whether its steps can be done, `simulator.steps` says."""
+    """A well-formed scenario; whether its steps can be done, `simulator.story.steps` says."""
 
     def __init__(self, path, values):
         self.path = path

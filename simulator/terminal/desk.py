@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from firmware.settings import OWN_KEYS
-from simulator import lines, phrases, standing
-from simulator.fields import Refused
+from simulator.remote.fields import Refused
+from simulator.terminal import lines, phrases, standing
 
 _CURRENT = next(key for key in OWN_KEYS if key.name == "AllowedCurrent")
 UNANSWERED = {

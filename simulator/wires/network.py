@@ -11,7 +11,7 @@ import errno
 import random
 
 from hal import contract
-from simulator.streams import Link
+from simulator.wires.streams import Link
 
 CHUNK_BYTES = 65_536
 CUT = "the network was cut"

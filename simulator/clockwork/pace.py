@@ -8,13 +8,13 @@ time needs.
 from __future__ import annotations
 
 import asyncio
+import selectors
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from simulator.kernel import Gate, Kernel
+from simulator.clockwork import tasks
 
 US_PER_S = 1_000_000
 STRIDE_US = US_PER_S
@@ -36,10 +36,53 @@ class Stalled(RuntimeError):
     """Virtual time cannot go on: nothing that is left could ever wake the tasks that wait."""
 
 
+class Timeline(Protocol):
+    """What a pace moves: simulated time with its timers and its tick, as the kernel keeps them."""
+
+    reached_us: int
+    ticking: bool
+
+    @property
+    def waiting(self) -> bool:
+        """True when a timer is set."""
+
+    def now_ms(self) -> int:
+        """Simulated milliseconds since start."""
+
+    def next_us(self) -> int | None:
+        """When the next timer or tick is due, or None."""
+
+    def jump(self, limit_us: int | None) -> None:
+        """Move time to the next timer or `limit_us`, tick by tick; stop where a tick made work."""
+
+    def catch_up(self) -> None:
+        """Run the tick once if it is due, with the time it really is."""
+
+    def create_future(self) -> asyncio.Future:
+        """As asyncio's."""
+
+
+class Gate(selectors.DefaultSelector):
+    """The selector that asyncio gets: the pace decides what waiting means."""
+
+    pace: Pace
+
+    def select(self, timeout=None):
+        return self.pace.select(timeout)
+
+    def poll(self, timeout):
+        """Events of real files, within `timeout` wall-clock seconds (None: until there is one)."""
+        return super().select(timeout)
+
+    def outside(self):
+        """True when there are files beside the loop's own self-pipe."""
+        return len(self.get_map()) > 1
+
+
 class Pace:
     """What all three share: a kernel to move, and the gate through which it sees the outside."""
 
-    kernel: Kernel
+    kernel: Timeline
     gate: Gate
 
     def attach(self, kernel, gate):
@@ -106,7 +149,7 @@ class Virtual(Pace):
         raise Stalled(self._says("there is no timer, no tick and nothing ready"))
 
     def _says(self, reason):
-        waiting = ", ".join(task_title(task) for task in tasks_in_order(self.kernel))
+        waiting = ", ".join(tasks.title(task) for task in tasks.in_order(self.kernel))
         return f"virtual time is stuck at {self.kernel.now_ms()} ms: {reason}; unfinished tasks: {waiting}"
 
 
@@ -207,13 +250,3 @@ class Manual(Pace):
             self._awaited = awaited
             self._hold_until_s = now_s + self._patience_s
         return self._hold_until_s - now_s
-
-
-def tasks_in_order(loop):
-    """The unfinished tasks of `loop`, the same order each time (asyncio keeps them by address)."""
-    return sorted(asyncio.all_tasks(loop), key=lambda task: (len(task.get_name()), task.get_name()))
-
-
-def task_title(task):
-    """The name of `task` and its coroutine, for people."""
-    return f"{task.get_name()} ({getattr(task.get_coro(), '__qualname__', '?')})"

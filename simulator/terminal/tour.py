@@ -4,8 +4,8 @@ import asyncio
 
 from rich.text import Text
 
-from simulator import phrases, wording
-from simulator.lines import facts
+from simulator.terminal import phrases, wording
+from simulator.terminal.lines import facts
 
 CARD = phrases.FIRST_CARD
 CHARGE_S = 25

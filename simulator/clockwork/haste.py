@@ -1,14 +1,14 @@
 """Time that passes faster (or slower) than the wall clock, without losing a tick.
 
-In real time (`simulator.pace.Paced`) a tick that comes late comes late, as on a board. Times a hundred the
-same pause of the host would be a hundred times as long, and the firmware would rightly open its contactors
-over it. Here simulated time waits instead: it never runs ahead of the wall clock times `speed`, and where
-the machine cannot keep up it falls behind.
+In real time (`simulator.clockwork.pace.Paced`) a tick that comes late comes late, as on a board. Times a
+hundred the same pause of the host would be a hundred times as long, and the firmware would rightly open its
+contactors over it. Here simulated time waits instead: it never runs ahead of the wall clock times `speed`,
+and where the machine cannot keep up it falls behind.
 """
 
 import time
 
-from simulator.pace import LONGEST_POLL_S, PATIENCE_S, STRIDE_US, US_PER_S, Manual, Pace, Paced
+from simulator.clockwork.pace import LONGEST_POLL_S, PATIENCE_S, STRIDE_US, US_PER_S, Manual, Pace, Paced
 
 
 class Hastened(Pace):

@@ -1,9 +1,10 @@
 """Steps of a scenario, from their tables in the file."""
 
-from simulator import commands, shapes, steps
-from simulator.conditions import BadCondition, Condition
-from simulator.orders import ORDERS
-from simulator.shapes import NEEDED, Malformed
+from simulator.remote import commands
+from simulator.remote.conditions import BadCondition, Condition
+from simulator.story import shapes, steps
+from simulator.story.orders import ORDERS
+from simulator.story.shapes import NEEDED, Malformed
 
 _TIMES = {"at": (shapes.seconds, None), "after": (shapes.seconds, None)}
 _ANY = (shapes.anything, NEEDED)

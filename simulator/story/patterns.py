@@ -9,7 +9,7 @@ Values are texts, numbers, true and false; relations are = != >= <= > <, and A..
 import operator
 import re
 
-from simulator.shapes import Malformed, shown
+from simulator.story.shapes import Malformed, shown
 
 _ORDERS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _SIGNS = ("!=", ">=", "<=", "=", ">", "<")

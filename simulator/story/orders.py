@@ -11,8 +11,8 @@ trigger_message        message; connector
 clear_cache
 """
 
-from simulator import shapes
-from simulator.shapes import NEEDED
+from simulator.story import shapes
+from simulator.story.shapes import NEEDED
 
 
 def _remote_stop(station, transaction):

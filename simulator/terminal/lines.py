@@ -1,10 +1,10 @@
-"""Lines for a screen: those of `simulator.present`, coloured by who does what, and facts under each other."""
+"""Lines for a screen: those of `present`, coloured by who does what, and facts under each other."""
 
 import textwrap
 
 from rich.text import Text
 
-from simulator import present
+from simulator.terminal import present
 
 MOMENT, TEXT = 13, 26
 """Columns at which 'who' and 'what' begin in a line of `present`."""

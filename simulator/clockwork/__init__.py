@@ -1,0 +1,1 @@
+"""Time: one event loop on simulated time, and how it passes."""

@@ -1,0 +1,1 @@
+"""Scenarios: what happens when, and what must be so."""
