@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import boards
+from tools.inline import inline
 
 ROOT = Path(__file__).resolve().parent
 ROOMS = ("boards", "control", "hal", "ocpp_client", "firmware")
@@ -65,19 +66,37 @@ def board_folders(board: str) -> set[str]:
     return found
 
 
-def compile_file(source: Path, out: Path, arch: str | None = None) -> Size:
-    """Compile one device file, a path relative to the checkout, to the same place below `out`."""
+def compile_files(sources: list[Path], out: Path, arch: str | None = None) -> dict[Path, Size]:
+    """Compile device files, paths relative to the checkout, to the same places below `out`.
+
+    What only people need stays behind: names of constants (`tools.inline`) and line numbers. So the files fit
+    each other, and others compiled with them, but none that was compiled apart.
+    """
+    texts = {module_of(source): (ROOT / source).read_text(encoding="utf-8") for source in sources}
+    try:
+        texts = inline(texts)
+    except SyntaxError as error:
+        raise FlashError(f"the device files are no Python ({error}), so mend them and build again") from None
+    return {source: compile_file(source, texts[module_of(source)], out, arch) for source in sources}
+
+
+def compile_file(source: Path, text: str, out: Path, arch: str | None = None) -> Size:
+    """Compile `text` as what the file `source` holds."""
     target = (out / source).with_suffix(".mpy")
     target.parent.mkdir(parents=True, exist_ok=True)
     options = [f"-march={arch}"] if arch else []
-    done = subprocess.run(
-        [compiler(), *options, "-s", source.as_posix(), "-o", str(target), "--", str(ROOT / source)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    # Named as its importers do: the name of a file would be one more text in memory.
+    command = [compiler(), *options, "-O3", "-s", module_of(source), "-o", str(target), "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     if done.returncode:
-        told = " ".join(done.stderr.split())
+        told = " ".join(done.stderr.split()).replace("<stdin>", source.as_posix())
         raise FlashError(f"{source} does not compile for MicroPython ({told}), so mend it and build again")
     return Size(1, (ROOT / source).stat().st_size, target.stat().st_size)
+
+
+def module_of(source: Path) -> str:
+    """The dotted name that a file is imported by."""
+    return ".".join(source.with_suffix("").parts).removesuffix(".__init__")
 
 
 def compiler() -> str:
@@ -97,8 +116,8 @@ def build(out: Path, board: str | None = None, arch: str | None = None) -> dict[
         for old in (out / room).rglob("*.mpy"):
             old.unlink()
     sizes = {room: Size() for room in ROOMS}
-    for source in files:
-        sizes[source.parts[0]] += compile_file(source, out, arch)
+    for source, size in compile_files(files, out, arch).items():
+        sizes[source.parts[0]] += size
     return sizes
 
 

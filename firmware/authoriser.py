@@ -5,6 +5,9 @@ INVALID = "Invalid"
 
 WAIT_MS = 60000
 """Longest wait for a backend; its own MessageTimeout is usually shorter."""
+FIRST_LINK_MS = 10000
+"""Longest wait, after power-up, until the first attempt to reach the backend has ended one way or another:
+as long as somebody with a card in hand will stand there."""
 LOOK_MS = 50
 """How often it is looked for. Not `asyncio.wait_for`, which on CPython 3.11 may lose a cancellation that
 comes together with the answer: a firmware that is being ended would go on to grant."""
@@ -49,13 +52,17 @@ class Backend:
 
     async def ask(self, id_tag):
         """The server's AuthorizationStatus, or None when it cannot be asked now."""
+        await self._until(lambda: self._client.tried, FIRST_LINK_MS)
         statuses: list = []
         self._client.authorise(id_tag, statuses.append)
+        await self._until(lambda: statuses, WAIT_MS)
+        return statuses[0] if statuses else None
+
+    async def _until(self, held, longest_ms):
         waited_ms = 0
-        while not statuses and waited_ms < WAIT_MS:
+        while not held() and waited_ms < longest_ms:
             await self._clock.sleep_ms(LOOK_MS)
             waited_ms += LOOK_MS
-        return statuses[0] if statuses else None
 
 
 class UnknownOffline:

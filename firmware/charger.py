@@ -5,46 +5,24 @@ import asyncio
 from control import limits
 from firmware.authoriser import ACCEPTED, is_tag, same_tag
 from firmware.connector import Connector
+from firmware.restart import Restart
 from firmware.services import wording
-from ocpp_client import ports
+from ocpp_client.reports import Status
 
 VERSION = "0.1.0"
 WORK_MS = 100
 """How often the connectors are looked after: fast for people, slow for a processor."""
 SETTLE_MS = 1000
 """How often states that the store refused are tried again."""
-GRACE_MS = 10000
-"""How long a soft reset waits for transactions to end."""
-SAME_CARD_MS = 2000
-"""A card that is read again within this still lies there: it neither stops what it has just started, nor
-starts what it has just stopped."""
 MOST_BACKGROUND = 4
 """Cards and remote starts that may wait for an authorisation at once: more is not people, and memory is
 small."""
-RESTART_MS = 1000
-"""Time for the answer to a reset to leave."""
-RETRY_MS = 5000
-"""When the processor still runs so long after it was told to restart, it is told again (ResetRetries)."""
 WORKING_MS = 5000
 """The work counts as going on for so long after its last whole turn."""
 
-_GREEN, _BLUE, _AMBER, _RED, _WHITE = 0x00FF00, 0x0000FF, 0xFF8000, 0xFF0000, 0x808080
-LAMP = {
-    "Available": (_GREEN, False),
-    "Preparing": (_AMBER, True),
-    "Charging": (_BLUE, False),
-    "SuspendedEV": (_BLUE, True),
-    "SuspendedEVSE": (_AMBER, False),
-    "Finishing": (_GREEN, True),
-    "Unavailable": (_WHITE, False),
-    "Faulted": (_RED, True),
-}
-"""By status: colour, and whether it blinks. With several connectors the gravest status shows."""
-_GRAVITY = ("Faulted", "Charging", "SuspendedEV", "SuspendedEVSE", "Preparing", "Finishing", "Unavailable")
 
-
-class Charger(ports.Charger):
-    """Facade of one charger; also the `Charger` port of the OCPP client."""
+class Charger:
+    """Facade of one charger; keeps the port `ocpp_client.ports.Charger`."""
 
     firmware_version = VERSION
 
@@ -55,19 +33,14 @@ class Charger(ports.Charger):
         self.connector_count = len(lanes)
         self.settings = services.settings
         self.connectors = [Connector(number + 1, lane, services) for number, lane in enumerate(lanes)]
-        self._lanes = lanes
-        self._parts = parts
         self._services = services
         self._clock = services.clock
         self._authoriser = authoriser
         self._background = []
         self._asked = []
+        self._restart = Restart(self, lanes, parts.watchdog, services)
         self._settled_ms = 0
         self._turned_ms = services.clock.now_ms()
-        self._unstoppable = False
-        self._shown = ""
-        self._card = ""
-        self._card_ms = 0
         services.settings.subscribe(self._setting_changed)
         self._apply_currents()
 
@@ -82,7 +55,7 @@ class Charger(ports.Charger):
         if connector_id:
             return self.connectors[connector_id - 1].status
         enabled = any(connector.controller.mailbox.enabled for connector in self.connectors)
-        return ports.Status("Available" if enabled else "Unavailable", stamp=self._clock.stamp())
+        return Status("Available" if enabled else "Unavailable", stamp=self._clock.stamp())
 
     def reading(self, connector_id):
         """The latest `Reading`, or None."""
@@ -107,12 +80,19 @@ class Charger(ports.Charger):
                 return "stopped", "the card that started it"
         return await self._authorise(id_tag, connector_id)
 
+    def take_card(self, id_tag):
+        """`present` it, and do not wait for what happens."""
+        if self._has_hands():
+            self._later(self.present, id_tag)
+        else:
+            self._refuse(id_tag, "too many cards are being asked about")
+
     def remote_start(self, connector_id, id_tag):
         """Start for `id_tag`; True when it will."""
         connector = self._choose(connector_id)
         if not is_tag(id_tag) or not connector or connector.can_start(id_tag):
             return False
-        if len(self._background) >= MOST_BACKGROUND:
+        if not self._has_hands():
             return False
         if self.settings.get("AuthorizeRemoteTxRequests"):
             self._later(self._authorise, id_tag, connector.number)
@@ -146,7 +126,7 @@ class Charger(ports.Charger):
         if self._services.restarting:
             return False
         self._services.restarting = True
-        self._later(self._restart, kind)
+        self._later(self._restart.run, kind)
         return True
 
     def limit(self, source, limit_ma, life_ms=0, fallback_ma=limits.NO_LIMIT_MA):
@@ -182,41 +162,12 @@ class Charger(ports.Charger):
 
     def is_working(self):
         """Whether `work` goes on: neither hangs nor fails each time, nor is a restart overdue."""
-        return not self._unstoppable and self._clock.now_ms() - self._turned_ms < WORKING_MS
-
-    async def attend(self):
-        """Look after lamp, cards and button for ever: a task of its own, so that a broken card reader stops
-        no charge."""
-        while True:
-            self._background = [task for task in self._background if not task.done()]
-            self._show()
-            self._look_at_people()
-            await self._clock.sleep_ms(WORK_MS)
+        return not self._restart.is_overdue and self._clock.now_ms() - self._turned_ms < WORKING_MS
 
     def stop(self):
         """End what runs in the background."""
         for task in self._background:
             task.cancel()
-
-    def _look_at_people(self):
-        id_tag = self._read_card()
-        if id_tag and len(self._background) < MOST_BACKGROUND:
-            self._later(self.present, id_tag)
-        elif id_tag:
-            self._refuse(id_tag, "too many cards are being asked about")
-        if self._parts.button.pressed():
-            self.stop_all("Local")
-
-    def _read_card(self):
-        """The card that was presented, or None; one that lies on the reader is presented once."""
-        id_tag = self._parts.card_reader.read()
-        now_ms = self._clock.now_ms()
-        if not id_tag:
-            return None
-        again = same_tag(id_tag, self._card) and now_ms - self._card_ms < SAME_CARD_MS
-        self._card = id_tag
-        self._card_ms = now_ms
-        return None if again else id_tag
 
     async def _authorise(self, id_tag, connector_id):
         """Ask who may know, and start. The same as `present` returns."""
@@ -244,17 +195,6 @@ class Charger(ports.Charger):
         self._services.publish({"event": "start_refused", "id_tag": id_tag, "reason": reason})
         return "refused", reason
 
-    def _show(self):
-        words = [connector.status.status for connector in self.connectors]
-        gravest = "Available"
-        for word in _GRAVITY:
-            if word in words:
-                gravest = word
-                break
-        if gravest != self._shown:
-            self._shown = gravest
-            self._parts.lamp.show(*LAMP[gravest])
-
     def _choose(self, connector_id):
         """The connector asked for, else the one with a car that waits, else a free one, best one that nobody
         else was granted."""
@@ -278,23 +218,10 @@ class Charger(ports.Charger):
                 return connector.stop(reason)
         return False
 
-    async def _restart(self, kind):
-        self.stop_all("SoftReset" if kind == "Soft" else "HardReset")
-        waited_ms = 0
-        while waited_ms < RESTART_MS or (kind == "Soft" and self._busy() and waited_ms < GRACE_MS):
-            await self._clock.sleep_ms(WORK_MS)
-            waited_ms += WORK_MS
-        for lane in self._lanes:
-            lane.open()
-        self._services.publish({"event": "restart", "kind": kind})
-        for _ in range(1 + self.settings.get("ResetRetries")):
-            self._parts.watchdog.restart()
-            await self._clock.sleep_ms(RETRY_MS)
-        # Still here: nobody vouches any more, and the hungry watchdog does it.
-        self._unstoppable = True
-
-    def _busy(self):
-        return any(connector.transaction for connector in self.connectors)
+    def _has_hands(self):
+        """Whether one more thing may go on in the background."""
+        self._background = [task for task in self._background if not task.done()]
+        return len(self._background) < MOST_BACKGROUND
 
     def _later(self, work, *args):
         self._background.append(asyncio.create_task(self._told(work, args)))

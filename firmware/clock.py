@@ -81,7 +81,8 @@ class Clock:
         """Unix ms of a stamp; for a boot that never learnt the date the last moment known before it and the
         time since it, but not after the start of the next boot that did. None: no boot ever knew the date.
 
-        Two such boots in a row may overlap, so a sender lets no timestamp go behind the one before it.
+        It may lie before what that last boot dated later, and two such boots in a row may overlap: a sender
+        lets no timestamp go behind the one before it.
         """
         exact_ms = self.unix_ms(stamp)
         if exact_ms is not None:

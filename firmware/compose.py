@@ -7,6 +7,7 @@ from firmware.charger import WORK_MS, Charger
 from firmware.clock import Clock
 from firmware.guard import Guard, Lane
 from firmware.journal import Journal
+from firmware.panel import Panel
 from firmware.services import Services
 from firmware.supervisor import Supervisor
 from hal import contract, meter_maps
@@ -165,10 +166,10 @@ class Firmware:
         keep = self._supervisor
         keep.start("beat", keep.beat)
         keep.start("charger", self.charger.work)
-        keep.start("people", self.charger.attend)
+        keep.start("people", Panel(self.charger, self.parts, self.clock).attend)
         keep.start("journal", self._prepare)
         for lane in self.guard.lanes:
-            keep.start("meter", _MeterTask(lane.parts.meter, self.parts.clock).run)
+            keep.start("meter", _conversation(lane.parts.meter, self.parts.clock))
         if self.client:
             keep.start("backend", self._report)
 
@@ -201,13 +202,11 @@ class Firmware:
                 self.services.publish({"event": "unwritten", "name": "erase", "reason": str(error)})
 
 
-class _MeterTask:
-    """Keeps one meter's conversation going."""
+def _conversation(meter, clock):
+    """A task that keeps one meter's conversation going."""
 
-    def __init__(self, meter, clock):
-        self._meter = meter
-        self._clock = clock
-
-    async def run(self):
+    async def run():
         while True:
-            await self._clock.sleep_ms(self._meter.poll(self._clock.now_ms()))
+            await clock.sleep_ms(meter.poll(clock.now_ms()))
+
+    return run

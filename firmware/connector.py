@@ -4,14 +4,13 @@ Control decides about current; this decides about transactions, at the pace of p
 writes the journal first and the mailbox second, so what it acts on has survived.
 """
 
-from control import limits, pilot, states, windows
+from control import limits, states
 from firmware import errors
 from firmware.authoriser import same_tag
+from firmware.narration import narrated
 from firmware.register import Register
-from ocpp_client.ports import Status
-
-SETTLE_MS = 10000
-"""A started transaction is called Preparing this long while the car makes up its mind."""
+from firmware.standing import standing
+from ocpp_client.reports import Status
 
 NOTE_MS = 60000
 """How often a running transaction is noted: after a power cut, its end is known to a minute."""
@@ -29,6 +28,10 @@ class Connector:
         self.status = Status("Available", stamp=services.clock.stamp())
         self.pending_tag = ""
         """Authorised before the car was plugged in."""
+        self.used = False
+        """A transaction has ended in this plug-in."""
+        self.started_ms = 0
+        """When the transaction began."""
         self.has_looked = False
         """`status` is what was seen, not what it began with."""
         self.register = Register(number, lane, services)
@@ -37,10 +40,7 @@ class Connector:
         """The plug-in that all of this belongs to."""
         self._met = False
         """Its car is known to be there."""
-        self._used = False
-        """A transaction has ended in it."""
         self._pending_ms = 0
-        self._started_ms = 0
         self._ending_ms = 0
         self._noted_ms = 0
         self._latches = None
@@ -107,7 +107,7 @@ class Connector:
         """Take control's events, move the transaction on, and publish what changed."""
         event = self.controller.events.take()
         while event:
-            self._take(event)
+            self._tell(narrated(event))
             event = self.controller.events.take()
         self.register.look()
         self._follow_plug()
@@ -118,18 +118,13 @@ class Connector:
         if self.snapshot.state != states.STARTING:
             self.has_looked = True
 
-    def _take(self, event):
-        at_ms, code, a, b = event
-        details = _DETAILS[code](a, b)
-        self._publish(windows.EVENT_NAMES[code], at_tick_ms=at_ms, **details)
-
     def _follow_plug(self):
         """By the plug-in's number, not by events: what was granted to one never outlives it, whatever this
         task missed meanwhile."""
         session = self.snapshot.session
         if session != self._session:
             self._session = session
-            self._met = self._used = False
+            self._met = self.used = False
             self.pending_tag = ""
             self.stop("EVDisconnected")
         if self.snapshot.plugged and not self._met:
@@ -170,7 +165,7 @@ class Connector:
         except OSError as error:
             return self._refuse(id_tag, "the journal cannot be written: %s" % error)
         self.transaction = transaction
-        self._started_ms = self._noted_ms = services.clock.now_ms()
+        self.started_ms = self._noted_ms = services.clock.now_ms()
         self.register.keep()
         # Not the snapshot's number: the car may have left while the journal was written.
         self.controller.mailbox.authorised_session = self._session
@@ -219,7 +214,7 @@ class Connector:
             self._ending_ms = self._services.clock.now_ms()
             return
         self.transaction = None
-        self._used = self.snapshot.plugged
+        self.used = self.snapshot.plugged
         self.register.keep()
         self._publish(
             "transaction_stopped",
@@ -233,7 +228,7 @@ class Connector:
     # Status.
 
     def _publish_status(self, now_ms):
-        word, error = self._judge(now_ms)
+        word, error = standing(self, now_ms)
         vendor_code = error.vendor_code if error else ""
         if word == self.status.status and vendor_code == self.status.vendor_error_code:
             return
@@ -245,47 +240,10 @@ class Connector:
         self._publish("status", status=word, error=vendor_code)
         self._services.status_changed(self.number)
 
-    def _judge(self, now_ms):
-        """(status word, error or None) of this moment."""
-        error = errors.gravest(self.snapshot.faults)
-        if error:
-            return "Faulted", error
-        if self.transaction:
-            return self._judge_transaction(self.transaction, now_ms), None
-        if not self.controller.mailbox.enabled:
-            return "Unavailable", None
-        if self.snapshot.plugged:
-            return "Finishing" if self._used else "Preparing", None
-        return "Preparing" if self.pending_tag else "Available", None
-
-    def _judge_transaction(self, transaction, now_ms):
-        snapshot = self.snapshot
-        if transaction.ending():
-            return "Finishing"
-        if snapshot.level == pilot.A:
-            # The plug is on its way out: the car did not pause, it left.
-            return self.status.status
-        if snapshot.state == states.CHARGING and snapshot.level in (pilot.C, pilot.D):
-            return "Charging"
-        if not transaction.has_charged and now_ms - self._started_ms < SETTLE_MS:
-            return "Preparing"
-        # Offered and not taken is the car's pause; both at once is ours (OCPP 1.6, 4.9).
-        return "SuspendedEV" if snapshot.offered_ma else "SuspendedEVSE"
-
     def _publish(self, event, **details):
         details["event"] = event
-        details["connector"] = self.number
-        self._services.publish(details)
+        self._tell(details)
 
-
-_DETAILS = {
-    windows.PLUGGED: lambda a, b: {"session": a},
-    windows.UNPLUGGED: lambda a, b: {"session": a},
-    windows.STATE: lambda a, b: {"from": states.NAMES[a], "to": states.NAMES[b]},
-    windows.LEVEL: lambda a, b: {"from": pilot.NAMES[a], "to": pilot.NAMES[b]},
-    windows.FAULT: lambda a, b: {"name": errors.named(a).vendor_code, "wording": errors.named(a).wording},
-    windows.FAULT_END: lambda a, b: {"name": errors.named(a).vendor_code},
-    windows.OFFER: lambda a, b: {"offered_ma": a, "reason": limits.NAMES[b]},
-    windows.CONTACTOR: lambda a, b: {"close": bool(a)},
-}
-"""By event code: what its two numbers mean to people."""
+    def _tell(self, event):
+        event["connector"] = self.number
+        self._services.publish(event)

@@ -1,6 +1,6 @@
 """The meter's register as a bill needs it: whether it may begin with it, and whether the last Wh is in it."""
 
-from ocpp_client.ports import Reading
+from ocpp_client.reports import Reading
 
 FRESH_MS = 5000
 """A meter reading older than this is no reading."""

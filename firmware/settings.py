@@ -4,47 +4,27 @@ One `Configuration` holds both, so that console, page and backend see one list w
 """
 
 from firmware.authoriser import is_tag
-from ocpp_client.configuration import CORE_KEYS, Configuration, Key
-from ocpp_client.keys import BOOLEAN, INTEGER, LIST, READ_ONLY, TEXT, WRITE_ONLY
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import BOOLEAN, CORE_KEYS, INTEGER, LIST, READ_ONLY, READ_WRITE, TEXT, WRITE_ONLY, Keys
 
 MOST_A = 80
 """The pilot cannot say more (IEC 61851-1, table A.7)."""
 
 
-OWN_KEYS = (
-    Key("PlugAndCharge", BOOLEAN, "false", "Charging starts when a car is plugged in, without a card."),
-    Key(
-        "PlugAndChargeTag", TEXT, "PLUGANDCHARGE", "The idTag of such transactions.", high=20, members=is_tag
-    ),
-    Key(
-        "LocalCards",
-        LIST,
-        "",
-        "The owner's cards; with a backend, LocalPreAuthorize and LocalAuthorizeOffline say when they count.",
-        high=20,
-        members=is_tag,
-    ),
-    Key("AllowedCurrent", INTEGER, str(MOST_A), "The owner's limit: no phase exceeds it (A).", 6, MOST_A),
-    Key(
-        "InstallationCurrent",
-        INTEGER,
-        str(MOST_A),
-        "What the circuit of this charger carries (A).",
-        6,
-        MOST_A,
-        access=READ_ONLY,
-    ),
-    Key(
-        "BackendUrl",
-        TEXT,
-        "",
-        "ws:// address of the OCPP server, without the identity.",
-        high=300,
-        reboot=True,
-    ),
-    Key("BackendIdentity", TEXT, "", "Name of this charger at that server.", high=48, reboot=True),
-    Key("AuthorizationKey", TEXT, "", "Password at that server.", high=40, access=WRITE_ONLY, reboot=True),
+# name, kind, default, and where they are not as usual: low, high, access, members, reboot
+OWN_KEYS = Keys(
+    (
+        ("PlugAndCharge", BOOLEAN, False),
+        ("PlugAndChargeTag", TEXT, "PLUGANDCHARGE", 0, 20, READ_WRITE, is_tag),
+        ("LocalCards", LIST, "", 0, 20, READ_WRITE, is_tag),
+        ("AllowedCurrent", INTEGER, MOST_A, 6, MOST_A),
+        ("InstallationCurrent", INTEGER, MOST_A, 6, MOST_A, READ_ONLY),
+        ("BackendUrl", TEXT, "", 0, 300, READ_WRITE, None, True),
+        ("BackendIdentity", TEXT, "", 0, 48, READ_WRITE, None, True),
+        ("AuthorizationKey", TEXT, "", 0, 40, WRITE_ONLY, None, True),
+    )
 )
+"""What each means is written in `meanings.py`."""
 
 
 def load(store, connector_count, chosen=None):

@@ -1,50 +1,53 @@
 """The charger's configuration keys and their values, kept over restarts."""
 
-from ocpp_client.keys import CORE_KEYS, READ_ONLY, WRITE_ONLY, Key
+from ocpp_client.keys import READ_ONLY, WRITE_ONLY
 
-__all__ = ["ACCEPTED", "CORE_KEYS", "NOT_SUPPORTED", "REBOOT_REQUIRED", "REJECTED", "Configuration", "Key"]
-
-ACCEPTED, REJECTED, REBOOT_REQUIRED, NOT_SUPPORTED = "Accepted", "Rejected", "RebootRequired", "NotSupported"
+ACCEPTED, REJECTED = "Accepted", "Rejected"
+REBOOT_REQUIRED, NOT_SUPPORTED = "RebootRequired", "NotSupported"
 
 _NAME = "configuration"
 
 
 class Configuration:
-    """Values of `keys` (rows of `Key`), saved in `store` under 'configuration'. Names know no upper or lower
+    """Values of `keys` (a `keys.Keys`), saved in `store` under 'configuration'. Names know no upper or lower
     case.
 
     A saved value that its key no longer takes (an older version wrote it) gives way to the default.
     """
 
     def __init__(self, keys, store):
+        self._keys = keys
         self._store = store
-        self._rows = tuple(keys)
-        self._keys = {key.name.lower(): key for key in keys}
         self._saved = store.load(_NAME) or {}
-        # By the names as the keys write them: what is asked for all day is found without another string.
         self._texts = {}
+        """Of those that differ from their default."""
+        # By the names as the keys write them: what is asked for all day is found without another string.
         self._values = {}
         self._subscribers = []
-        for key in self._rows:
+        for key in keys:
             self._restore(key)
 
     def get(self, name):
         """The value in force: bool, int, tuple or str. KeyError when there is no such key."""
         value = self._values.get(name)
-        return self._values[self._keys[name.lower()].name] if value is None else value
+        return self._values[self._key(name).name] if value is None else value
 
     def text(self, name):
         """The value as text; one that waits for a restart is told already, as GetConfiguration does."""
-        return self._texts[self._keys[name.lower()].name]
+        return self._text(self._key(name))
+
+    def names(self):
+        """The names of all keys, in the order of the table."""
+        return self._keys.names()
 
     def rows(self):
-        """All rows, in the order of the table."""
-        return list(self._rows)
+        """All keys, in the order of the table."""
+        return list(self._keys)
 
     def change(self, name, text):
         """What a backend may do: change a key that it may write. One of the four ChangeConfiguration
         answers."""
-        key = self._keys.get(name.lower())
+        key = self._keys.find(name)
         if key is None:
             return NOT_SUPPORTED
         if key.access == READ_ONLY:
@@ -53,7 +56,7 @@ class Configuration:
 
     def write(self, name, text):
         """What the charger's owner may do: change any key. The same answers; saved before it takes effect."""
-        key = self._keys.get(name.lower())
+        key = self._keys.find(name)
         if key is None:
             return NOT_SUPPORTED
         try:
@@ -64,10 +67,10 @@ class Configuration:
 
     def assign(self, name, text):
         """As `write`, but ValueError (or KeyError) says in one sentence why `text` is refused."""
-        key = self._keys[name.lower()]
+        key = self._key(name)
         value = key.parse(text)
         text = text.strip()
-        if self._texts[key.name] == text:
+        if self._text(key) == text:
             return
         saved = dict(self._saved)
         saved[key.name] = text
@@ -78,7 +81,7 @@ class Configuration:
     def fix(self, name, text):
         """State a fact of this charger (its number of connectors, say). Not saved: it is stated at every
         start."""
-        key = self._keys[name.lower()]
+        key = self._key(name)
         self._take(key, text, key.parse(text))
 
     def subscribe(self, callback):
@@ -88,22 +91,32 @@ class Configuration:
     def describe(self, name):
         """The entry of a GetConfiguration answer, or None for an unknown key. A write-only value is never
         told."""
-        key = self._keys.get(name.lower())
+        key = self._keys.find(name)
         if key is None:
             return None
         entry = {"key": key.name, "readonly": key.access == READ_ONLY}
         if key.access != WRITE_ONLY:
-            entry["value"] = self._texts[key.name]
+            entry["value"] = self._text(key)
         return entry
 
+    def _key(self, name):
+        key = self._keys.find(name)
+        if key is None:
+            raise KeyError(name.lower())
+        return key
+
+    def _text(self, key):
+        return self._texts.get(key.name, key.default)
+
     def _restore(self, key):
-        text = self._saved.get(key.name, key.default)
-        try:
-            value = key.parse(text)
-        except ValueError:
-            text, value = key.default, key.parse(key.default)
-        self._texts[key.name] = text
-        self._values[key.name] = value
+        if key.name in self._saved:
+            try:
+                self._values[key.name] = key.parse(self._saved[key.name])
+                self._texts[key.name] = self._saved[key.name]
+                return
+            except ValueError:
+                pass
+        self._values[key.name] = key.parse(key.default)
 
     def _take(self, key, text, value):
         self._texts[key.name] = text

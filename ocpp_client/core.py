@@ -35,7 +35,7 @@ class Core:
         return {"status": self._configuration.change(payload["key"], payload["value"])}
 
     def get_configuration(self, payload):
-        names = payload.get("key") or [key.name for key in self._configuration.rows()]
+        names = payload.get("key") or self._configuration.names()
         known, unknown = [], []
         for name in names:
             entry = self._configuration.describe(name)

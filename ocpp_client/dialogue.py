@@ -97,7 +97,7 @@ class Dialogue:
         """The payload of the answer; CallFailed when there is none."""
         handler = self.handlers.get(action)
         if handler is None:
-            known = action in messages.KNOWN_ACTIONS
+            known = action in messages.KNOWN_ACTIONS.split()
             raise rpc.CallFailed(rpc.NOT_SUPPORTED if known else rpc.NOT_IMPLEMENTED, action[:40])
         check(payload, messages.REQUESTS[action])
         return handler(payload)

@@ -12,18 +12,6 @@ the heap of a board is not its place."""
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
-_MEANINGS = {
-    200: "a web page or a proxy answered, not an OCPP server",
-    400: "the server did not understand the handshake",
-    401: "the charger's identity or password was refused",
-    403: "the server refuses this charger",
-    404: "the server knows no such path or charger",
-    426: "the server wants another protocol",
-    429: "the server is asked too often",
-    502: "the proxy does not reach the OCPP server",
-    503: "the server is not ready",
-}
-
 
 class HandshakeFailed(Exception):
     """The server did not open a WebSocket; the text says why, in one sentence."""
@@ -56,7 +44,10 @@ class Handshake:
         headers = _headers(lines)
         status = lines[0].split(" ")[1:2]
         if status != ["101"]:
-            raise HandshakeFailed(_refusal(lines[0], headers, self._url))
+            # Only now: on most days nobody needs the words for it.
+            from ocpp_client.refusal import refusal
+
+            raise HandshakeFailed(refusal(lines[0], headers, self._url))
         if headers.get("upgrade", "").lower() != "websocket" or "upgrade" not in _tokens(
             headers, "connection"
         ):
@@ -86,19 +77,6 @@ def _request(address, key, password):
         secret = password.encode() if isinstance(password, str) else password
         lines.append("Authorization: Basic " + _base64(address.identity.encode() + b":" + secret).decode())
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-def _refusal(status_line, headers, url):
-    parts = status_line.split(" ")
-    code = int(parts[1]) if len(parts) > 1 and len(parts[1]) == 3 and parts[1].isdigit() else 0
-    if not code:
-        return "no HTTP status in the answer of %s" % url
-    # The rest is a stranger's text: only so much of it reaches a log.
-    phrase = " ".join(parts[2:])[:40]
-    meaning = _MEANINGS.get(code, "the server did not open a WebSocket")
-    if 300 <= code < 400:
-        meaning = "moved to '%s'; set that address if it is right" % headers.get("location", "")[:80]
-    return "HTTP %d %s from %s: %s" % (code, phrase, url, meaning)
 
 
 def _headers(lines):

@@ -1,11 +1,11 @@
 """Configuration keys: what one is, and the table of those that OCPP 1.6's Core profile defines (9.1, errata
 3.80-3.83)."""
 
-from ocpp_client.measurands import MEASURANDS
+from ocpp_client.measurands import is_measurand
 
-BOOLEAN, INTEGER, LIST, TEXT = "boolean", "integer", "list", "text"
+BOOLEAN, INTEGER, LIST, TEXT = 0, 1, 2, 3
 
-READ_ONLY, READ_WRITE, WRITE_ONLY = "R", "RW", "W"
+READ_ONLY, READ_WRITE, WRITE_ONLY = 0, 1, 2
 
 MAX_VALUE_LENGTH = 500
 """Characters of a value on the wire (CiString500Type)."""
@@ -14,43 +14,25 @@ _DAY_S = 86400
 
 
 class Key:
-    """One configuration key: everything that GetConfiguration, ChangeConfiguration and a manual need to
-    know.
+    """One configuration key: everything that GetConfiguration and ChangeConfiguration need to know."""
 
-    What is as usual stands in the class alone: with some forty rows that is a KiB and more of a small heap.
-    """
-
-    low = 0
-    """Least value of an INTEGER."""
-    high = 0
-    """Greatest value of an INTEGER, most items of a LIST, most characters of a TEXT."""
-    members = None  # type: object
-    """What the items of a LIST, or a TEXT, may be: names, a function that judges one, or None for
-    anything."""
-    access = READ_WRITE
-    """READ_ONLY, READ_WRITE or WRITE_ONLY, as seen by the backend."""
-    reboot = False
-    """True: a change takes effect at the next start."""
-
-    def __init__(
-        self, name, kind, default, meaning, low=0, high=0, members=None, access=READ_WRITE, reboot=False
-    ):
+    def __init__(self, name, kind, default, low=0, high=0, access=READ_WRITE, members=None, reboot=False):
         self.name = name
         self.kind = kind
         """BOOLEAN, INTEGER, LIST (comma-separated) or TEXT."""
-        self.default = default
+        self.default = default if isinstance(default, str) else str(default).lower()
         """Its value as text until somebody changes it."""
-        self.meaning = meaning
-        if low:
-            self.low = low
-        if high:
-            self.high = high
-        if members is not None:
-            self.members = members
-        if access != READ_WRITE:
-            self.access = access
-        if reboot:
-            self.reboot = True
+        self.low = low
+        """Least value of an INTEGER."""
+        self.high = high
+        """Greatest value of an INTEGER, most items of a LIST, most characters of a TEXT."""
+        self.access = access
+        """READ_ONLY, READ_WRITE or WRITE_ONLY, as seen by the backend."""
+        self.members = members
+        """What the items of a LIST, or a TEXT, may be: names, a function that judges one, or None for
+        anything."""
+        self.reboot = reboot
+        """True: a change takes effect at the next start."""
 
     def parse(self, text):
         """The value that `text` stands for: bool, int, tuple or str. ValueError says why there is none."""
@@ -62,13 +44,38 @@ class Key:
         """Whether `item` is one of the members."""
         if self.members is None:
             return True
-        if callable(self.members):
-            return self.members(item)
-        return item in self.members  # type: ignore[operator]
+        return self.members(item) if callable(self.members) else item in self.members
 
     def quote(self, text):
         """A refused `text` as a message may repeat it: what is write-only may be a password."""
         return "what was given" if self.access == WRITE_ONLY else "'%s'" % text[:40]
+
+
+class Keys:
+    """A table of keys, held as rows of what `Key` takes. A `Key` is made while it is looked at: forty of them
+    would fill some KiB of a small heap."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __iter__(self):
+        for row in self.rows:
+            yield Key(*row)
+
+    def __add__(self, other):
+        return Keys(self.rows + other.rows)
+
+    def names(self):
+        """The names of all keys, in the order of the table."""
+        return [row[0] for row in self.rows]
+
+    def find(self, name):
+        """The `Key` of this name, whatever its capitals, or None."""
+        for row in self.rows:
+            # The length first: to compare without capitals makes two texts.
+            if len(row[0]) == len(name) and row[0].lower() == name.lower():
+                return Key(*row)
+        return None
 
 
 def _boolean(key, text):
@@ -109,7 +116,7 @@ def _text(key, text):
     return text
 
 
-_PARSERS = {BOOLEAN: _boolean, INTEGER: _integer, LIST: _list, TEXT: _text}
+_PARSERS = (_boolean, _integer, _list, _text)
 
 
 def _phase_rotation(item):
@@ -120,175 +127,52 @@ def _phase_rotation(item):
 
 _MAX_MEASURANDS = 12
 _MAX_ROTATIONS = 8
+_ALIGNED = "Energy.Active.Import.Register"
 _SAMPLED = "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,Current.Offered"
 
-CORE_KEYS = (
-    Key(
-        "AllowOfflineTxForUnknownId",
-        BOOLEAN,
-        "false",
-        "Tags that nobody knows may charge while the backend is away.",
-    ),
-    Key(
-        "AuthorizeRemoteTxRequests",
-        BOOLEAN,
-        "false",
-        "A remote start asks for authorisation first, as a card does.",
-    ),
-    Key(
-        "ClockAlignedDataInterval",
-        INTEGER,
-        "0",
-        "Seconds between clock-aligned values, from midnight; 0: none.",
-        0,
-        _DAY_S,
-    ),
-    Key(
-        "ConnectionTimeOut",
-        INTEGER,
-        "60",
-        "Seconds from authorisation or plug-in until the attempt ends.",
-        0,
-        _DAY_S,
-    ),
-    Key(
-        "ConnectorPhaseRotation",
-        LIST,
-        "0.Unknown,1.Unknown",
-        "How each connector's phases are wired.",
-        high=_MAX_ROTATIONS,
-        members=_phase_rotation,
-    ),
-    Key(
-        "ConnectorPhaseRotationMaxLength",
-        INTEGER,
-        str(_MAX_ROTATIONS),
-        "Most items in ConnectorPhaseRotation.",
-        high=_MAX_ROTATIONS,
-        access=READ_ONLY,
-    ),
-    Key(
-        "GetConfigurationMaxKeys",
-        INTEGER,
-        "50",
-        "Most keys that one GetConfiguration may ask for.",
-        high=50,
-        access=READ_ONLY,
-    ),
-    Key(
-        "HeartbeatInterval",
-        INTEGER,
-        "300",
-        "Seconds of silence until a Heartbeat; the backend sets it at boot.",
-        1,
-        _DAY_S,
-    ),
-    Key(
-        "LocalAuthorizeOffline",
-        BOOLEAN,
-        "true",
-        "Tags known to the charger may charge while the backend is away.",
-    ),
-    Key(
-        "LocalPreAuthorize",
-        BOOLEAN,
-        "false",
-        "Tags known to the charger start at once, without asking the backend.",
-    ),
-    Key("MessageTimeout", INTEGER, "30", "Seconds until a request without an answer has failed.", 1, 600),
-    Key(
-        "MeterValuesAlignedData",
-        LIST,
-        "Energy.Active.Import.Register",
-        "Measurands of clock-aligned values.",
-        high=_MAX_MEASURANDS,
-        members=MEASURANDS,
-    ),
-    Key(
-        "MeterValuesAlignedDataMaxLength",
-        INTEGER,
-        str(_MAX_MEASURANDS),
-        "Most items in MeterValuesAlignedData.",
-        high=_MAX_MEASURANDS,
-        access=READ_ONLY,
-    ),
-    Key(
-        "MeterValuesSampledData",
-        LIST,
-        _SAMPLED,
-        "Measurands of the values sampled during a transaction.",
-        high=_MAX_MEASURANDS,
-        members=MEASURANDS,
-    ),
-    Key(
-        "MeterValuesSampledDataMaxLength",
-        INTEGER,
-        str(_MAX_MEASURANDS),
-        "Most items in MeterValuesSampledData.",
-        high=_MAX_MEASURANDS,
-        access=READ_ONLY,
-    ),
-    Key(
-        "MeterValueSampleInterval",
-        INTEGER,
-        "60",
-        "Seconds between samples during a transaction; 0: none.",
-        0,
-        _DAY_S,
-    ),
-    Key(
-        "MinimumStatusDuration",
-        INTEGER,
-        "0",
-        "Seconds that a status must last before it is reported.",
-        0,
-        3600,
-    ),
-    Key("NumberOfConnectors", INTEGER, "1", "Connectors of this charger.", 1, 8, access=READ_ONLY),
-    Key("ResetRetries", INTEGER, "1", "How often an unsuccessful reset is tried again.", 0, 10),
-    Key(
-        "StopTransactionOnEVSideDisconnect",
-        BOOLEAN,
-        "true",
-        "Unplugging at the car ends the transaction.",
-        access=READ_ONLY,
-    ),
-    Key(
-        "StopTransactionOnInvalidId",
-        BOOLEAN,
-        "true",
-        "A tag that the backend refuses ends the running transaction.",
-    ),
-    # These two take only the empty list: no transaction data is put into StopTransaction, as errata 3.13
-    # allows.
-    Key("StopTxnAlignedData", LIST, "", "Clock-aligned measurands in StopTransaction.", members=()),
-    Key("StopTxnAlignedDataMaxLength", INTEGER, "0", "Most items in StopTxnAlignedData.", access=READ_ONLY),
-    Key("StopTxnSampledData", LIST, "", "Sampled measurands in StopTransaction.", members=()),
-    Key("StopTxnSampledDataMaxLength", INTEGER, "0", "Most items in StopTxnSampledData.", access=READ_ONLY),
-    Key(
-        "SupportedFeatureProfiles",
-        LIST,
-        "Core",
-        "OCPP feature profiles of this charger.",
-        high=6,
-        access=READ_ONLY,
-    ),
-    Key("TransactionMessageAttempts", INTEGER, "3", "How often a transaction message is tried.", 1, 100),
-    Key(
-        "TransactionMessageRetryInterval",
-        INTEGER,
-        "60",
-        "Seconds until a failed transaction message is tried again, times the tries before.",
-        0,
-        _DAY_S,
-    ),
-    Key(
-        "UnlockConnectorOnEVSideDisconnect",
-        BOOLEAN,
-        "false",
-        "Unplugging at the car unlocks the cable here.",
-        access=READ_ONLY,
-    ),
-    Key("WebSocketPingInterval", INTEGER, "60", "Seconds between WebSocket pings; 0: none.", 0, _DAY_S),
+# name, kind, default, and where they are not as usual: low, high, access, members, reboot
+CORE_KEYS = Keys(
+    (
+        ("AllowOfflineTxForUnknownId", BOOLEAN, False),
+        ("AuthorizeRemoteTxRequests", BOOLEAN, False),
+        ("ClockAlignedDataInterval", INTEGER, 0, 0, _DAY_S),
+        ("ConnectionTimeOut", INTEGER, 60, 0, _DAY_S),
+        (
+            "ConnectorPhaseRotation",
+            LIST,
+            "0.Unknown,1.Unknown",
+            0,
+            _MAX_ROTATIONS,
+            READ_WRITE,
+            _phase_rotation,
+        ),
+        ("ConnectorPhaseRotationMaxLength", INTEGER, _MAX_ROTATIONS, 0, _MAX_ROTATIONS, READ_ONLY),
+        ("GetConfigurationMaxKeys", INTEGER, 50, 0, 50, READ_ONLY),
+        ("HeartbeatInterval", INTEGER, 300, 1, _DAY_S),
+        ("LocalAuthorizeOffline", BOOLEAN, True),
+        ("LocalPreAuthorize", BOOLEAN, False),
+        ("MessageTimeout", INTEGER, 30, 1, 600),
+        ("MeterValuesAlignedData", LIST, _ALIGNED, 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
+        ("MeterValuesAlignedDataMaxLength", INTEGER, _MAX_MEASURANDS, 0, _MAX_MEASURANDS, READ_ONLY),
+        ("MeterValuesSampledData", LIST, _SAMPLED, 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
+        ("MeterValuesSampledDataMaxLength", INTEGER, _MAX_MEASURANDS, 0, _MAX_MEASURANDS, READ_ONLY),
+        ("MeterValueSampleInterval", INTEGER, 60, 0, _DAY_S),
+        ("MinimumStatusDuration", INTEGER, 0, 0, 3600),
+        ("NumberOfConnectors", INTEGER, 1, 1, 8, READ_ONLY),
+        ("ResetRetries", INTEGER, 1, 0, 10),
+        ("StopTransactionOnEVSideDisconnect", BOOLEAN, True, 0, 0, READ_ONLY),
+        ("StopTransactionOnInvalidId", BOOLEAN, True),
+        # These two take only the empty list: no transaction data is put into StopTransaction, as errata 3.13
+        # allows.
+        ("StopTxnAlignedData", LIST, "", 0, 0, READ_WRITE, ()),
+        ("StopTxnAlignedDataMaxLength", INTEGER, 0, 0, 0, READ_ONLY),
+        ("StopTxnSampledData", LIST, "", 0, 0, READ_WRITE, ()),
+        ("StopTxnSampledDataMaxLength", INTEGER, 0, 0, 0, READ_ONLY),
+        ("SupportedFeatureProfiles", LIST, "Core", 0, 6, READ_ONLY),
+        ("TransactionMessageAttempts", INTEGER, 3, 1, 100),
+        ("TransactionMessageRetryInterval", INTEGER, 60, 0, _DAY_S),
+        ("UnlockConnectorOnEVSideDisconnect", BOOLEAN, False, 0, 0, READ_ONLY),
+        ("WebSocketPingInterval", INTEGER, 60, 0, _DAY_S),
+    )
 )
-"""The Core profile's keys that this version honours."""
+"""The Core profile's keys that this version honours. What each means is written in `meanings.py`."""

@@ -49,8 +49,10 @@ _ROWS = {
 
 _PHASED = ("Power.Active.Import", "Current.Import", "Voltage")
 
-MEASURANDS = tuple(_ROWS) + tuple(["%s.L%d" % (name, phase) for name in _PHASED for phase in (1, 2, 3)])
-"""Everything that may be asked for: a measurand, or one phase of it as in 'Voltage.L1' (OCPP 1.6, 9.1.17)."""
+
+def is_measurand(name):
+    """Whether it may be asked for: a measurand, or one phase of it as in 'Voltage.L1' (OCPP 1.6, 9.1.17)."""
+    return name in _ROWS or (name[:-3] in _PHASED and name[-3:] in (".L1", ".L2", ".L3"))
 
 
 def sample(reading, names):

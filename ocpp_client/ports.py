@@ -1,39 +1,9 @@
 """The three ports through which the client knows the rest of the charger.
 
-The firmware passes objects with these methods; the classes here say what each means and serve as bases. Times
-called `now_ms` are monotonic milliseconds since boot that never wrap here (Python integers).
+The firmware passes objects with these methods; the classes here only say what each means. Nothing on a board
+imports them, so they cost no heap there. Times called `now_ms` are monotonic milliseconds since boot that
+never wrap here (Python integers).
 """
-
-
-class Status:
-    """What a StatusNotification tells of one connector, or of connector 0 (the whole charger)."""
-
-    def __init__(self, status, error_code="NoError", info="", vendor_error_code="", stamp=None):
-        self.status = status
-        """Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing, Reserved, Unavailable or
-        Faulted."""
-        self.error_code = error_code
-        """OCPP 1.6 ChargePointErrorCode."""
-        self.info = info
-        """Free text, <= 50 characters."""
-        self.vendor_error_code = vendor_error_code
-        """<= 50 characters."""
-        self.stamp = stamp
-        """`Clock.stamp()` of the moment it became so."""
-
-
-class Reading:
-    """One reading of a connector's meter. `power_w`, `current_ma` and `voltage_mv` are sequences of three
-    phases, unused ones 0; `temperature_dc` and `soc` (%) are None where nobody knows them."""
-
-    def __init__(self, energy_wh, power_w, current_ma, voltage_mv, offered_ma, temperature_dc=None, soc=None):
-        self.energy_wh = energy_wh
-        self.power_w = power_w
-        self.current_ma = current_ma
-        self.voltage_mv = voltage_mv
-        self.offered_ma = offered_ma
-        self.temperature_dc = temperature_dc
-        self.soc = soc
 
 
 class Charger:
@@ -46,10 +16,10 @@ class Charger:
     connector_count = 1
 
     def status(self, connector_id):
-        """The `Status` of a connector from 1, or of the charger as a whole with 0."""
+        """The `reports.Status` of a connector from 1, or of the charger as a whole with 0."""
 
     def reading(self, connector_id):
-        """The latest `Reading`, or None while the meter has never answered or is silent."""
+        """The latest `reports.Reading`, or None while the meter has never answered or is silent."""
 
     def transaction(self, connector_id):
         """The number (from 1, never reused) of the connector's running transaction, or 0."""
@@ -79,8 +49,8 @@ class Store:
     meter     tx, connector, context, stamp, values (list of [measurand, phase or "", unit, text])
     stop      tx, connector, id_tag or "", meter_wh, reason, stamp
     answered  upto (sequence number of the record that was answered or given up), tx, server_tx (the server's
-    id
-              of the open transaction tx, -1 when its start was given up, None once its stop is done with)
+              id of the open transaction tx, -1 when its start was given up, None once its stop is done with),
+              and told_ms (Unix ms that the server was told of it) where the next one's is an estimate
     """
 
     def append(self, record):
@@ -111,6 +81,10 @@ class Clock:
 
     def unix_ms(self, stamp):
         """Unix ms of a stamp (corrected once the date is known), or None when it cannot be known yet."""
+
+    def estimate_ms(self, stamp):
+        """The same, or for a boot that never learnt the date the best that is known of when it was; None when
+        nothing is. Two estimates need not be in order."""
 
     def set_unix_ms(self, unix_ms):
         """The server told the time."""

@@ -1,27 +1,23 @@
-"""Payloads held against small tables: which fields there are, of which type, and how long (OCPP 1.6, 6 and
-7)."""
+"""Payloads held against lines of fields: which there are, of which kind, and how long (OCPP 1.6, 6 and 7).
 
-from ocpp_client.rpc import FORMATION, OCCURRENCE, PROPERTY, TYPE, CallFailed
-
-
-class Field:
-    """One field of a payload.
+A field is written `name:kind:limit`, with a question mark behind the name of one that may be absent.
 
     kind       limit
     text       most characters
     printable  most characters; ASCII only, as for an idTag that is shown and compared
-    integer    (least, greatest), or None
-    number     None
-    choice     the words that are allowed
-    object     its fields
-    items      (kind of each item, its limit, most items)
-    """
+    integer
+    id         an integer of at most 64 bits
+    number
+    choice     the words that are allowed, with bars between
+    object     its name in `messages.OBJECTS`
+    items      most items, and what each of them is: `items:96:object:Period`
+"""
 
-    def __init__(self, name, kind, limit=None, required=True):
-        self.name = name
-        self.check = _CHECKS[kind]
-        self.limit = limit
-        self.required = required
+from ocpp_client.messages import OBJECTS
+from ocpp_client.rpc import FORMATION, OCCURRENCE, PROPERTY, TYPE, CallFailed
+
+# 64 bits hold every id a server has; more would be an attack on the arithmetic of a board.
+_LIMIT_OF_IDS = 2**63
 
 
 def check(payload, fields, strict=True):
@@ -30,16 +26,37 @@ def check(payload, fields, strict=True):
     A null counts as absent, as many servers write it. Without `strict`, fields that nobody knows are let
     pass.
     """
+    _check(payload, _rows(fields), strict)
+
+
+def _rows(fields):
+    """A row for each field: its name, whether it is required, its kind and the limit of that."""
+    rows = []
+    for field in fields.split():
+        name, _, rule = field.partition(":")
+        rows.append((name.rstrip("?"), name[-1] != "?") + _split(rule))
+    return rows
+
+
+def _split(rule):
+    """(kind, its limit) of `kind:limit`."""
+    kind, _, limit = rule.partition(":")
+    if kind == "choice":
+        return kind, limit.split("|")
+    return kind, int(limit) if limit.isdigit() else limit
+
+
+def _check(payload, rows, strict):
     known = 0
-    for field in fields:
-        value = payload.get(field.name)
+    for name, required, kind, limit in rows:
+        value = payload.get(name)
         if value is not None:
-            field.check(field.name, value, field.limit, strict)
-        elif field.required:
-            raise CallFailed(FORMATION, "%s is missing" % field.name)
-        known += field.name in payload
+            _CHECKS[kind](name, value, limit, strict)
+        elif required:
+            raise CallFailed(FORMATION, "%s is missing" % name)
+        known += name in payload
     if strict and known < len(payload):
-        names = [field.name for field in fields]
+        names = [row[0] for row in rows]
         stranger = next(name for name in payload if name not in names)
         raise CallFailed(FORMATION, "%s is not a field of this message" % stranger[:40])
 
@@ -61,7 +78,11 @@ def _printable(name, value, limit, strict):
 def _integer(name, value, limit, strict):
     if type(value) is not int:
         raise CallFailed(TYPE, "%s is not an integer" % name)
-    if limit and not limit[0] <= value <= limit[1]:
+
+
+def _id(name, value, limit, strict):
+    _integer(name, value, limit, strict)
+    if not -_LIMIT_OF_IDS <= value < _LIMIT_OF_IDS:
         raise CallFailed(PROPERTY, "%s is out of range" % name)
 
 
@@ -78,25 +99,34 @@ def _choice(name, value, limit, strict):
 
 
 def _object(name, value, limit, strict):
+    _check_object(name, value, _rows(OBJECTS[limit]), strict)
+
+
+def _check_object(name, value, rows, strict):
     if not isinstance(value, dict):
         raise CallFailed(TYPE, "%s is not an object" % name)
-    check(value, limit, strict)
+    _check(value, rows, strict)
 
 
 def _items(name, value, limit, strict):
     if not isinstance(value, list):
         raise CallFailed(TYPE, "%s is not an array" % name)
-    kind, item_limit, most = limit
-    if len(value) > most:
-        raise CallFailed(OCCURRENCE, "%s has more than %d items" % (name, most))
+    most, _, rule = limit.partition(":")
+    if len(value) > int(most):
+        raise CallFailed(OCCURRENCE, "%s has more than %s items" % (name, most))
+    kind, limit = _split(rule)
+    check_item = _CHECKS[kind]
+    if kind == "object":
+        check_item, limit = _check_object, _rows(OBJECTS[limit])
     for item in value:
-        _CHECKS[kind](name, item, item_limit, strict)
+        check_item(name, item, limit, strict)
 
 
 _CHECKS = {
     "text": _text,
     "printable": _printable,
     "integer": _integer,
+    "id": _id,
     "number": _number,
     "choice": _choice,
     "object": _object,

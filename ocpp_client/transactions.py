@@ -33,6 +33,7 @@ class Transactions(Source):
         self._current = ()  # type: tuple  # (sequence, record, action, payload) that is being sent
         self._attempts = 0
         self._retry_at_ms = 0
+        self._told_ms = 0  # Unix ms of the last message: no estimate goes behind it
         self._restore()
 
     def transaction(self, server_tx):
@@ -93,6 +94,10 @@ class Transactions(Source):
     def _note(self, tx, server_tx):
         """Write down how far the server has answered, and what it calls `tx`."""
         record = {"kind": "answered", "upto": self._cursor, "tx": tx, "server_tx": server_tx}
+        following = self._following()
+        if following and self._clock.unix_ms(following[1]["stamp"]) is None:
+            # What that one is told to be must not change with a power cut before its answer.
+            record["told_ms"] = self._told_ms
         try:
             at = self._store.append(record)
         except OSError:
@@ -126,31 +131,39 @@ class Transactions(Source):
             sequence, record = entry
             if record["kind"] == "answered":
                 self._cursor = record["upto"]
+                self._told_ms = record.get("told_ms", 0)
                 self._remember(record["tx"], record["server_tx"], sequence)
             entry = self._store.after(sequence)
 
     def _next(self):
         """The next record that is a message, with its message; an empty tuple when there is none."""
-        entry = self._store.after(max(self._cursor, self._skipped))
-        while entry:
-            sequence, record = entry
-            build = _MESSAGES.get(record["kind"])
-            if build:
-                server_tx = self.server_id(record["tx"])
-                stamp = self._timestamp(record["stamp"])
-                action, payload = build(record, NO_ID if server_tx is None else server_tx, stamp)
-                return sequence, record, action, payload
-            self._skipped = sequence
-            entry = self._store.after(sequence)
-        return ()
+        following = self._following()
+        if not following:
+            return ()
+        sequence, record = following
+        server_tx = self.server_id(record["tx"])
+        self._told_ms = self._date(record["stamp"])
+        timestamp = timestamps.to_text(self._told_ms)
+        build = _MESSAGES[record["kind"]]
+        action, payload = build(record, NO_ID if server_tx is None else server_tx, timestamp)
+        return sequence, record, action, payload
 
-    def _timestamp(self, stamp):
-        """The moment of `stamp`; where its date will never be known (a start without a clock), the present
-        one."""
+    def _following(self):
+        """(sequence, record) of the next record that is a message, or None."""
+        entry = self._store.after(max(self._cursor, self._skipped))
+        while entry and entry[1]["kind"] not in _MESSAGES:
+            self._skipped = entry[0]
+            entry = self._store.after(self._skipped)
+        return entry
+
+    def _date(self, stamp):
+        """Unix ms of `stamp`. Where a start never learnt the date it is an estimate, not behind the message
+        before it; where nobody has ever known one, the present moment."""
         unix_ms = self._clock.unix_ms(stamp)
         if unix_ms is None:
-            unix_ms = self._clock.unix_ms(self._clock.stamp())
-        return timestamps.to_text(unix_ms or 0)
+            now_ms = self._clock.unix_ms(self._clock.stamp())
+            unix_ms = max(self._clock.estimate_ms(stamp) or now_ms or 0, self._told_ms)
+        return unix_ms
 
 
 def _start(record, server_tx, timestamp):

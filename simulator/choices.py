@@ -6,8 +6,7 @@ import difflib
 import boards
 from firmware.settings import OWN_KEYS
 from ocpp_client.address import Address
-from ocpp_client.configuration import CORE_KEYS
-from ocpp_client.keys import TEXT
+from ocpp_client.keys import CORE_KEYS, TEXT
 
 BOARD = "simulated"
 OPTIONS = {"BackendUrl": "--csms", "BackendIdentity": "--id", "AuthorizationKey": "--password"}

@@ -25,16 +25,16 @@ def find(name: str, folder: Path = RUNTIMES) -> Path:
 
 
 def run(
-    program: Path, script: Path, *args: str, options=(), timeout_s: float = 60
+    program: Path, script: Path, *args: str, options=(), path: Path = ROOT, timeout_s: float = 60
 ) -> subprocess.CompletedProcess:
-    """Run a script, the checkout importable, and wait for its end.
+    """Run a script, `path` importable, and wait for its end.
 
     `options` stand before the script: `-X heapsize=192k` on the unix port, `--heapsize 196608` on the other.
     """
     return subprocess.run(
         [program, *options, script, *args],
         cwd=ROOT,
-        env={**os.environ, "MICROPYPATH": f".frozen:{ROOT}"},
+        env={**os.environ, "MICROPYPATH": f".frozen:{path}"},
         capture_output=True,
         text=True,
         timeout=timeout_s,

@@ -34,8 +34,8 @@ def test_every_device_file_compiles_for_micropython(tmp_path, capsys):
 
 
 def test_the_portable_part_of_the_world_compiles_too(tmp_path):
-    for path in sorted((flash.ROOT / "simulator/portable").glob("*.py")):
-        flash.compile_file(path.relative_to(flash.ROOT), tmp_path)
+    world = sorted((flash.ROOT / "simulator/portable").glob("*.py"))
+    flash.compile_files([path.relative_to(flash.ROOT) for path in world], tmp_path)
 
 
 def test_the_simulator_and_the_tests_never_go_onto_a_device():
@@ -63,9 +63,18 @@ def test_a_new_build_replaces_the_old_one_and_touches_nothing_else(tmp_path):
 
 def test_a_file_that_micropython_cannot_compile_is_named(tmp_path, monkeypatch):
     (tmp_path / "control").mkdir()
-    (tmp_path / "control/new.py").write_text("match 1:\n    case 1:\n        pass\n")
+    (tmp_path / "control/new.py").write_text("ONE = 1\nmatch ONE:\n    case 1:\n        pass\n")
     monkeypatch.setattr(flash, "ROOT", tmp_path)
-    with pytest.raises(flash.FlashError, match=r"control/new\.py does not compile for MicroPython"):
+    said = r'control/new\.py does not compile for MicroPython \(.*"control/new\.py", line 2'
+    with pytest.raises(flash.FlashError, match=said):
+        flash.build(tmp_path / "out")
+
+
+def test_what_is_no_python_at_all_is_named(tmp_path, monkeypatch):
+    (tmp_path / "control").mkdir()
+    (tmp_path / "control/new.py").write_text("def\n")
+    monkeypatch.setattr(flash, "ROOT", tmp_path)
+    with pytest.raises(flash.FlashError, match=r"no Python \(.*control\.new, line 1"):
         flash.build(tmp_path / "out")
 
 

@@ -57,7 +57,7 @@ EVENTS = (
     "unplug",
     "unwritten",
 )
-FRAMES = (*messages.REQUESTS, *messages.ANSWERS, *messages.KNOWN_ACTIONS)
+FRAMES = (*messages.REQUESTS, *messages.ANSWERS, *messages.KNOWN_ACTIONS.split())
 _HAPPENINGS = {"event": EVENTS, "frame": FRAMES}
 
 _ORDERS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}

@@ -75,7 +75,7 @@ from pathlib import Path
 
 import boards
 from firmware.settings import OWN_KEYS
-from ocpp_client.configuration import CORE_KEYS
+from ocpp_client.keys import CORE_KEYS
 from simulator.story import expectations, shapes
 from simulator.story.shapes import NEEDED, Malformed
 

@@ -9,14 +9,15 @@ the same code and tables of the same kind.
 import asyncio
 import statistics
 import time
+from unittest.mock import patch
 
 import ocpp.messages
 from ocpp.messages import Call, CallResult, pack, unpack, validate_payload
 
-from ocpp_client import rpc, schema
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client import messages, rpc, schema
+from ocpp_client.keys import CORE_KEYS, READ_ONLY
 from ocpp_client.messages import ANSWERS, REQUESTS
-from ocpp_client.schema import Field, check
+from ocpp_client.schema import check
 from ocpp_client.timestamps import to_text
 from ocpp_client.transactions import meter_values
 
@@ -30,67 +31,28 @@ def _boolean(name, value, limit, strict):
 
 
 # Only a server checks the answer that holds one, so the charger does not carry this.
-schema._CHECKS["boolean"] = _boolean
-
-
-_SAMPLED = (
-    "object",
-    (
-        Field("value", "text", 2500),
-        Field("context", "choice", ("Transaction.Begin", "Sample.Periodic", "Sample.Clock"), False),
-        Field("measurand", "text", 50, False),
-        Field("phase", "choice", ("L1", "L2", "L3", "L1-N", "L2-N", "L3-N"), False),
-        Field("unit", "choice", ("Wh", "W", "A", "V", "Celcius", "Percent"), False),
-    ),
-    50,
-)
-_METER_VALUE = ("object", (Field("timestamp", "text", 40), Field("sampledValue", "items", _SAMPLED)), 50)
-SENT_REQUESTS = {
-    "Authorize": (Field("idTag", "text", 20),),
-    "BootNotification": (
-        Field("chargePointVendor", "text", 20),
-        Field("chargePointModel", "text", 20),
-        Field("chargePointSerialNumber", "text", 25, False),
-        Field("firmwareVersion", "text", 50, False),
-    ),
-    "Heartbeat": (),
-    "MeterValues": (
-        Field("connectorId", "integer"),
-        Field("transactionId", "integer", None, False),
-        Field("meterValue", "items", _METER_VALUE),
-    ),
-    "StartTransaction": (
-        Field("connectorId", "integer"),
-        Field("idTag", "text", 20),
-        Field("meterStart", "integer"),
-        Field("timestamp", "text", 40),
-    ),
-    "StatusNotification": (
-        Field("connectorId", "integer"),
-        Field("errorCode", "text", 30),
-        Field("status", "text", 30),
-        Field("timestamp", "text", 40, False),
-    ),
-    "StopTransaction": (
-        Field("transactionId", "integer"),
-        Field("idTag", "text", 20, False),
-        Field("meterStop", "integer"),
-        Field("timestamp", "text", 40),
-        Field("reason", "text", 20, False),
-    ),
+_CHECKS = {"boolean": _boolean}
+_OBJECTS = {
+    "Key": "key:text:50 readonly:boolean value?:text:500",
+    "MeterValue": "timestamp:text:40 sampledValue:items:50:object:SampledValue",
+    "SampledValue": "value:text:2500 context?:choice:Transaction.Begin|Sample.Periodic|Sample.Clock "
+    "measurand?:text:50 phase?:choice:L1|L2|L3|L1-N|L2-N|L3-N unit?:choice:Wh|W|A|V|Celcius|Percent",
 }
-_STATUS = (Field("status", "text", 20),)
-_KEY = (
-    "object",
-    (Field("key", "text", 50), Field("readonly", "boolean"), Field("value", "text", 500, False)),
-    100,
-)
+SENT_REQUESTS = {
+    "Authorize": "idTag:text:20",
+    "BootNotification": "chargePointVendor:text:20 chargePointModel:text:20 "
+    "chargePointSerialNumber?:text:25 firmwareVersion?:text:50",
+    "Heartbeat": "",
+    "MeterValues": "connectorId:integer transactionId?:integer meterValue:items:50:object:MeterValue",
+    "StartTransaction": "connectorId:integer idTag:text:20 meterStart:integer timestamp:text:40",
+    "StatusNotification": "connectorId:integer errorCode:text:30 status:text:30 timestamp?:text:40",
+    "StopTransaction": "transactionId:integer idTag?:text:20 meterStop:integer timestamp:text:40 "
+    "reason?:text:20",
+}
+_STATUS = "status:text:20"
 SENT_ANSWERS = {
     "ChangeConfiguration": _STATUS,
-    "GetConfiguration": (
-        Field("configurationKey", "items", _KEY, False),
-        Field("unknownKey", "items", ("text", 50, 50), False),
-    ),
+    "GetConfiguration": "configurationKey?:items:100:object:Key unknownKey?:items:50:text:50",
     "RemoteStartTransaction": _STATUS,
     "RemoteStopTransaction": _STATUS,
 }
@@ -142,7 +104,7 @@ def _boot():
 
 
 def _described(key):
-    return {"key": key.name, "readonly": key.access == "R", "value": key.default}
+    return {"key": key.name, "readonly": key.access == READ_ONLY, "value": key.default}
 
 
 def _status(status, timestamp):
@@ -161,6 +123,8 @@ def _sample(tx, timestamp):
     return "MeterValues", meter_values(1, "Sample.Periodic", values, timestamp, tx), {}
 
 
+@patch.dict(schema._CHECKS, _CHECKS)
+@patch.dict(messages.OBJECTS, _OBJECTS)
 def ours(exchanges):
     """Every frame through `ocpp_client`."""
     for number, (action, request, answer) in enumerate(exchanges):

@@ -4,7 +4,16 @@ import asyncio
 
 import pytest
 
-from firmware.authoriser import WAIT_MS, Authoriser, Backend, LocalCards, UnknownOffline, is_tag, same_tag
+from firmware.authoriser import (
+    FIRST_LINK_MS,
+    WAIT_MS,
+    Authoriser,
+    Backend,
+    LocalCards,
+    UnknownOffline,
+    is_tag,
+    same_tag,
+)
 from simulator.backend.settings import Settings
 from simulator.clockwork import kernel
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, play
@@ -12,6 +21,8 @@ from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, play
 
 class Silent:
     """A server's client that answers after `after_s`, or never."""
+
+    tried = True
 
     def __init__(self, after_s=None):
         self._after_s = after_s
@@ -34,6 +45,7 @@ def test_nobody_at_all_is_a_refusal():
 
 
 WAIT_S = WAIT_MS // 1000
+FIRST_LINK_S = FIRST_LINK_MS // 1000
 
 
 class Clock:
@@ -56,6 +68,29 @@ def test_a_server_is_waited_for_so_long(after_s, status):
     answer, asked_s = kernel.run(ask())
     assert answer == status
     assert asked_s <= WAIT_S
+
+
+class Starting:
+    """A client that is connecting still, and is asked once it has tried."""
+
+    tried = False
+    asked_s = None
+
+    def authorise(self, id_tag, answer):
+        self.asked_s = kernel.current().time()
+        answer("Accepted" if self.tried else None)
+
+
+@pytest.mark.parametrize(("tried_s", "status"), [(3, "Accepted"), (FIRST_LINK_S + 1, None)])
+def test_the_first_attempt_to_connect_is_waited_for_so_long(tried_s, status):
+    client = Starting()
+
+    async def ask():
+        asyncio.get_running_loop().call_later(tried_s, setattr, client, "tried", True)
+        return await Backend(client, Clock()).ask("CARD")
+
+    assert kernel.run(ask()) == status
+    assert client.asked_s == pytest.approx(min(tried_s, FIRST_LINK_S), abs=0.1)
 
 
 LOCAL, BACKEND, OFFLINE = "local card", "backend", "offline rule"
@@ -111,6 +146,23 @@ def test_a_backend_that_goes_away_while_it_is_asked_is_away(offline, answer):
         assert await stage.charger._authoriser.ask(OWN_CARD) == answer
 
     play(story, settings={**CARDS, "LocalAuthorizeOffline": offline}, backend=True)
+
+
+@pytest.mark.parametrize(
+    ("reachable", "answer"), [(True, ("Accepted", BACKEND)), (False, ("Invalid", OFFLINE))]
+)
+def test_a_card_at_power_up_is_judged_once_it_is_known_whether_the_backend_is_there(reachable, answer):
+    async def story(stage):
+        if not reachable:
+            stage.bench.network.cut()
+        await stage.bench.start()
+        assert not stage.firmware.client.tried
+        assert await stage.charger._authoriser.ask("KNOWN") == answer
+        assert stage.firmware.client.tried
+        await stage.bench.stop()
+
+    settings = {"LocalAuthorizeOffline": "false"}
+    play(story, settings=settings, backend=Settings(accept_unknown_cards=True), begin=False)
 
 
 @pytest.mark.parametrize("key", ["LocalPreAuthorize", "LocalAuthorizeOffline"])

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from firmware.charger import GRACE_MS, LAMP, MOST_BACKGROUND, RESTART_MS, RETRY_MS, SAME_CARD_MS
+from firmware.charger import MOST_BACKGROUND
+from firmware.panel import LAMP, SAME_CARD_MS
+from firmware.restart import GRACE_MS, RETRY_MS, WAIT_MS
 from simulator.backend.settings import Settings
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, PLUG_AND_CHARGE, play
 
@@ -448,7 +450,7 @@ def test_a_hard_reset_restarts_at_once_and_the_transaction_ends_after_it_k10():
         begun_ms = stage.kernel.now_ms()
         assert stage.charger.reset("Hard")
         await stage.until(lambda: stage.events("restart"), 3)
-        assert stage.kernel.now_ms() - begun_ms == pytest.approx(RESTART_MS, abs=100)
+        assert stage.kernel.now_ms() - begun_ms == pytest.approx(WAIT_MS, abs=100)
         assert not stage.stops()
         await stage.bench.quiet()
         await stage.until("transaction_stopped")

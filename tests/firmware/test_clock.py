@@ -5,9 +5,14 @@ import pytest
 from hypothesis import given
 
 from control.ticks import MASK
+from firmware import transaction
 from firmware.clock import NOISE_MS, SYNCS, Clock
 from firmware.journal import Journal
 from hal import contract
+from ocpp_client import ports, timestamps
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import CORE_KEYS
+from ocpp_client.transactions import Transactions
 from simulator.portable.flash import Flash
 from tests import runtimes
 
@@ -160,6 +165,32 @@ def test_a_boot_that_never_learnt_the_date_is_estimated_between_its_neighbours(f
     assert clock.unix_ms(lost) is None
     assert clock.estimate_ms(lost) == NOON + 3000, "not after the next boot began"
     assert clock.estimate_ms(clock.stamp()) == NOON + 4000
+
+
+def test_the_backend_is_told_of_such_boots_in_order(flash):
+    def started(clock, hal_clock, after_ms):
+        hal_clock.advance(after_ms)
+        record = transaction.Transaction(1, 1, "CARD", 0, clock.stamp()).start_record()
+        Journal(flash).append(record)
+
+    hal_clock, clock = boot(flash)
+    clock.set_unix_ms(NOON)
+    started(clock, hal_clock, 60_000)
+    for _ in range(2):
+        hal_clock, clock = boot(flash)
+        started(clock, hal_clock, 70_000)
+        started(clock, hal_clock, 1_000)
+    hal_clock, clock = boot(flash)
+    clock.set_unix_ms(NOON + 3_600_000)
+    journal = Journal(flash)
+    source = Transactions(ports.Charger(), journal, clock, Configuration(CORE_KEYS, journal))
+    told = []
+    call = source.next_call(0)
+    while call:
+        told.append(timestamps.from_text(call[1]["timestamp"]) - NOON)
+        source.answered({"transactionId": 7, "idTagInfo": {"status": "Accepted"}}, 0)
+        call = source.next_call(0)
+    assert told == [60_000, 70_000, 71_000, 71_000, 71_000]
 
 
 def test_before_any_known_date_the_next_known_boot_is_the_estimate(flash):

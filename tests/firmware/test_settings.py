@@ -2,8 +2,8 @@
 
 import pytest
 
-from firmware import settings
-from ocpp_client.configuration import CORE_KEYS
+from firmware import meanings, settings
+from ocpp_client.keys import CORE_KEYS
 from tests.firmware.stage import play
 
 
@@ -21,6 +21,11 @@ class Store:
 def test_one_table_without_two_of_one_name():
     names = [key.name.lower() for key in CORE_KEYS + settings.OWN_KEYS]
     assert len(names) == len(set(names))
+
+
+def test_every_setting_has_its_meaning():
+    assert list(meanings.OWN) == settings.OWN_KEYS.names()
+    assert all(meaning.endswith(".") for meaning in meanings.OWN.values())
 
 
 def test_chosen_settings_are_kept_and_in_force_at_once():

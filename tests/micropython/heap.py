@@ -1,5 +1,7 @@
 """The heap that a charger needs on the 32-bit unix port: a whole charge, measured, in a board's heap.
 
+Its modules are imported from `lib`, as on a board: every module keeps the path it came from.
+
 The world is in the measured process, so its share is weighed beforehand and the heap made larger by as much.
 `.mpy` files keep the compiler's heap, which no board has, out of it.
 """
@@ -41,7 +43,7 @@ class Heap:
 def measure() -> Heap:
     """Weigh, charge, and tell."""
     with tempfile.TemporaryDirectory() as name:
-        modules, state = Path(name) / "modules", Path(name) / "state"
+        modules, state = Path(name) / "lib", Path(name) / "state"
         compile_modules(modules)
         code = weigh_device(modules)
         beside = asyncio.run(weigh_world(modules, state)) - code
@@ -53,17 +55,18 @@ def measure() -> Heap:
 
 def compile_modules(out: Path) -> None:
     """All that the charger and its world import, as .mpy files."""
-    flash.build(out)
     world = runtimes.ROOT / "simulator"
-    for source in (world / "__init__.py", *sorted((world / "portable").glob("*.py"))):
-        flash.compile_file(source.relative_to(runtimes.ROOT), out)
+    files = [world / "__init__.py", *sorted((world / "portable").glob("*.py"))]
+    flash.compile_files([*flash.device_files(), *[path.relative_to(runtimes.ROOT) for path in files]], out)
 
 
 def weigh_device(modules: Path) -> int:
     """Live bytes with nothing but the device's modules."""
-    environment = {**os.environ, "MICROPYPATH": f".frozen:{modules}"}
+    environment = {**os.environ, "MICROPYPATH": f".frozen:{modules.name}"}
     command = [runtimes.find("micropython-i386"), SCRIPTS / "weighed_device.py"]
-    done = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(
+        command, env=environment, cwd=modules.parent, capture_output=True, timeout=60, check=True
+    )
     return int(done.stdout)
 
 

@@ -113,7 +113,8 @@ async def running(
         *command, state, url, str(port), told,
         cwd=state.parent, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         env={
-            **os.environ, "MICROPYPATH": f".frozen:{modules}", "PYTHONPATH": str(modules),
+            **os.environ, "MICROPYPATH": f".frozen:{os.path.relpath(modules, state.parent)}",
+            "PYTHONPATH": str(modules),
             "PYTHONUNBUFFERED": "1",  # CPython would keep what it tells until 8 KiB are together
         },
     )  # fmt: skip

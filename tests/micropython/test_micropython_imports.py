@@ -25,5 +25,12 @@ def test_the_unix_port_imports_everything(micropython):
     check(run(micropython, SCRIPT, *modules()))
 
 
+def test_the_unix_port_imports_everything_as_it_is_compiled_for_a_board(micropython, tmp_path):
+    flash.build(tmp_path)
+    device = [name for name in modules() if not name.startswith("simulator")]
+    done = run(micropython, SCRIPT, *device, path=tmp_path)
+    assert (done.stderr, done.stdout) == ("", f"{len(device)}\n")
+
+
 def test_the_webassembly_build_imports_everything(webassembly):
     check(webassembly(SCRIPT, *modules()))

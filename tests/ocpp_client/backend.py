@@ -11,7 +11,8 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from ocpp_client.client import Client
-from ocpp_client.configuration import CORE_KEYS, Configuration
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import CORE_KEYS
 from ocpp_client.timestamps import to_text
 from tests.ocpp_client.ports_in_memory import NOON, MemoryCharger, MemoryStore, VirtualClock
 

@@ -1,6 +1,7 @@
 """The three ports of the client in memory, in virtual time. Runs on MicroPython too."""
 
 from ocpp_client import ports
+from ocpp_client.reports import Reading, Status
 from ocpp_client.timestamps import from_text
 
 NOON = from_text("2026-03-01T12:00:00Z")
@@ -50,6 +51,8 @@ class VirtualClock(ports.Clock):
         self.boot = boot
         self.seed = seed
         self.unix_at_boot_ms = None
+        self.estimates = {}
+        """Unix ms at which boots began that never learnt the date, as far as anybody can tell."""
 
     def now_ms(self):
         return self.at_ms
@@ -64,6 +67,12 @@ class VirtualClock(ports.Clock):
         if stamp[0] != self.boot or self.unix_at_boot_ms is None:
             return None
         return self.unix_at_boot_ms + stamp[1]
+
+    def estimate_ms(self, stamp):
+        exact_ms = self.unix_ms(stamp)
+        if exact_ms is None and stamp[0] in self.estimates:
+            return self.estimates[stamp[0]] + stamp[1]
+        return exact_ms
 
     def set_unix_ms(self, unix_ms):
         self.unix_at_boot_ms = unix_ms - self.at_ms
@@ -103,14 +112,14 @@ class MemoryCharger(ports.Charger):
 
     def status(self, connector_id):
         error = "GroundFailure" if self.statuses[connector_id] == "Faulted" else "NoError"
-        return ports.Status(self.statuses[connector_id], error, stamp=self.clock.stamp())
+        return Status(self.statuses[connector_id], error, stamp=self.clock.stamp())
 
     def reading(self, connector_id):
         if self.meter_silent:
             return None
         amperes = 16000 if self.running[connector_id] else 0
         volts = [230000, 231100, 229950]
-        return ports.Reading(self.energy_wh, [3680] * 3, [amperes] * 3, volts, 16000, 253, 48)
+        return Reading(self.energy_wh, [3680] * 3, [amperes] * 3, volts, 16000, 253, 48)
 
     def transaction(self, connector_id):
         return self.running[connector_id]

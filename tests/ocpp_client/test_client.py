@@ -5,7 +5,8 @@ import json
 import pytest
 
 from ocpp_client.client import Client
-from ocpp_client.configuration import CORE_KEYS, Configuration
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import CORE_KEYS
 from ocpp_client.websocket import MAX_MESSAGE_BYTES
 from tests.ocpp_client.backend import SILENCE, URL, World, booted
 
@@ -58,6 +59,32 @@ def test_a_server_that_never_answers_the_handshake_is_left():
     assert client.wants_close
     client.closed(30000, "closed")
     assert "did not answer the handshake within 30 s" in client.state
+
+
+@pytest.mark.parametrize("registration", ["Accepted", "Pending", "Rejected"])
+def test_the_first_attempt_ends_with_any_word_of_the_backend(registration):
+    world = World()
+    world.backend.answers["BootNotification"] = SILENCE
+    world.run(1)
+    assert not world.client.tried
+    world = World()
+    world.backend.answers["BootNotification"] = {
+        "status": registration, "currentTime": "2026-03-01T12:00:00Z", "interval": 300
+    }  # fmt: skip
+    world.run(1)
+    assert world.client.tried
+
+
+def test_the_first_attempt_ends_with_a_link_that_is_not_to_be_had_or_breaks():
+    world = World()
+    world.network = False
+    world.run(1)
+    assert world.client.tried
+    world = World()
+    world.backend.answers["BootNotification"] = SILENCE
+    world.run(1)
+    world.cut()
+    assert world.client.tried
 
 
 def test_waits_grow_until_a_call_was_settled_in_an_accepted_state():

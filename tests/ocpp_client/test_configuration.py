@@ -4,16 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp_client.configuration import CORE_KEYS, Configuration, Key
-from ocpp_client.keys import BOOLEAN, INTEGER, LIST, TEXT, WRITE_ONLY
+from ocpp_client import meanings
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import BOOLEAN, CORE_KEYS, INTEGER, LIST, READ_WRITE, TEXT, WRITE_ONLY, Key, Keys
 from tests.ocpp_client.ports_in_memory import MemoryStore
 
-OWN = (
-    Key("CpoName", TEXT, "", "Who runs the charger.", high=10),
-    Key("AuthorizationKey", TEXT, "secret", "The password.", high=40, access=WRITE_ONLY),
-    Key("Mode", TEXT, "eco", "One of a few words.", high=9, members=("eco", "fast")),
-    Key("Channel", INTEGER, "1", "Radio channel.", 1, 13, reboot=True),
-    Key("Slots", LIST, "", "Hours.", high=2, members=str.isdigit),
+OWN = Keys(
+    (
+        ("CpoName", TEXT, "", 0, 10),
+        ("AuthorizationKey", TEXT, "secret", 0, 40, WRITE_ONLY),
+        ("Mode", TEXT, "eco", 0, 9, READ_WRITE, ("eco", "fast")),
+        ("Channel", INTEGER, 1, 1, 13, READ_WRITE, None, True),
+        ("Slots", LIST, "", 0, 2, READ_WRITE, str.isdigit),
+    )
 )
 
 
@@ -24,7 +27,11 @@ def made(store=None):
 def test_every_default_is_a_value_of_its_key():
     for key in CORE_KEYS + OWN:
         key.parse(key.default)
-        assert key.meaning.endswith("."), key.name
+
+
+def test_every_key_has_its_meaning():
+    assert list(meanings.CORE) == CORE_KEYS.names()
+    assert all(meaning.endswith(".") for meaning in meanings.CORE.values())
 
 
 def test_values_have_the_type_of_their_key():
@@ -128,7 +135,7 @@ def test_a_refusal_says_why(name, text, words):
     ],
 )
 def test_a_refusal_never_repeats_what_is_write_only(kind, text, words):
-    secret = Key("Secret", kind, "", "A secret.", high=40, members=str.isdigit, access=WRITE_ONLY)
+    secret = Key("Secret", kind, "", high=40, members=str.isdigit, access=WRITE_ONLY)
     with pytest.raises(ValueError, match=f"^{words}$"):
         secret.parse(text)
 

@@ -48,7 +48,7 @@ frames = st.one_of(
     st.builds(lambda request: json.dumps([2, "y", *request]), sensible),
     st.builds(
         lambda action, payload: json.dumps([2, "x", action, payload]),
-        st.sampled_from(sorted(REQUESTS) + list(KNOWN_ACTIONS) + ["Nonsense"]),
+        st.sampled_from(sorted(REQUESTS) + KNOWN_ACTIONS.split() + ["Nonsense"]),
         payloads,
     ),
     st.builds(lambda kind, rest: json.dumps([kind, *rest]), st.integers(0, 9), st.lists(junk, max_size=5)),

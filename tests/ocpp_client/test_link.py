@@ -10,7 +10,8 @@ from websockets.asyncio.server import serve
 
 from ocpp_client import link as link_module
 from ocpp_client.client import Client
-from ocpp_client.configuration import CORE_KEYS, Configuration
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import CORE_KEYS
 from ocpp_client.link import Link
 from ocpp_client.timestamps import to_text
 from tests.ocpp_client.backend import OCPP16
@@ -112,7 +113,7 @@ def test_cancelling_it_leaves_nothing_running():
         async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
             client, link = made(port_of(server))
             task = asyncio.create_task(link.run())
-            await until(lambda: client.awaiting and client._websocket is not None, task)
+            await until(lambda: client.awaiting and client._connection is not None, task)
             await cancelled(task)
             server.close()
             await server.wait_closed()
@@ -232,9 +233,9 @@ def test_a_connection_that_breaks_is_one_sentence(fault, words):
         pipe = Pipe(fault=fault)
         client, link = made(9, pipe)
         task = asyncio.create_task(link.run())
-        await until(lambda: client._websocket is not None, task)
+        await until(lambda: client._connection is not None, task)
         pipe.stop.set()
-        await until(lambda: client._websocket is None, task)
+        await until(lambda: client._connection is None, task)
         pipe.stop.clear()
         assert re.search(words, client._reason)
         await ended(task)

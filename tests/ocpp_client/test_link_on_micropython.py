@@ -1,6 +1,7 @@
 """The link on MicroPython's own asyncio and sockets, against the `websockets` package."""
 
 import json
+import socket
 import threading
 
 from websockets.sync.server import serve
@@ -27,7 +28,8 @@ def test_a_link_comes_breaks_comes_back_and_goes(micropython):
             seen.append(action)
             if payload.get("status") == "Preparing" and seen.count("break") == 0:
                 seen.append("break")
-                connection.socket.close()
+                # Not close(): while another thread reads from it, that ends the socket only once data comes.
+                connection.socket.shutdown(socket.SHUT_RDWR)
                 return
             connection.send(json.dumps([3, message_id, ANSWERS.get(action, {})]))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ocpp_client.measurands import MEASURANDS, decimal, sample
-from ocpp_client.ports import Reading
+from ocpp_client.measurands import decimal, is_measurand, sample
+from ocpp_client.reports import Reading
 from tests.ocpp_client.backend import SILENCE, World
 
 SAMPLED = "MeterValuesSampledData"
@@ -151,7 +151,8 @@ def test_a_value_outside_a_transaction_that_cannot_be_sent_is_dropped_with_the_l
 
 def test_unused_phases_and_unknown_values_are_left_out():
     reading = Reading(1, [100, 0, 0], [500, 0, 0], [230000, 0, 0], 6000)
-    names = [name for name in MEASURANDS if "." not in name or not name[-2:].startswith("L")]
+    names = ["Energy.Active.Import.Register", "Power.Active.Import", "Current.Import", "Voltage"]
+    names += ["Current.Offered", "Temperature", "SoC"]
     told = [value[:2] for value in sample(reading, names)]
     assert told == [
         ["Energy.Active.Import.Register", ""],
@@ -160,6 +161,16 @@ def test_unused_phases_and_unknown_values_are_left_out():
         ["Voltage", "L1-N"],
         ["Current.Offered", ""],
     ]
+
+
+@pytest.mark.parametrize("name", ["Voltage", "SoC", "Voltage.L1", "Power.Active.Import.L3"])
+def test_a_measurand_or_one_phase_of_it_may_be_asked_for(name):
+    assert is_measurand(name)
+
+
+@pytest.mark.parametrize("name", ["", "voltage", "Voltage.L4", "Voltage.", "SoC.L1", "Frequency"])
+def test_nothing_else_may_be(name):
+    assert not is_measurand(name)
 
 
 @pytest.mark.parametrize(

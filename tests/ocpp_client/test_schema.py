@@ -2,27 +2,29 @@
 
 import pytest
 
+from ocpp_client.messages import ANSWERS, OBJECTS, REQUESTS
 from ocpp_client.rpc import CallFailed
-from ocpp_client.schema import Field, check
+from ocpp_client.schema import check
 
 FIELDS = (
-    Field("text", "text", 3, False),
-    Field("printable", "printable", 3, False),
-    Field("integer", "integer", (0, 9), False),
-    Field("number", "number", None, False),
-    Field("choice", "choice", ("a", "b"), False),
-    Field("object", "object", (Field("inner", "integer"),), False),
-    Field("items", "items", ("integer", None, 2), False),
+    "text?:text:3 printable?:printable:3 integer?:integer id?:id number?:number choice?:choice:a|b "
+    "object?:object:Inner items?:items:2:integer objects?:items:2:object:Inner"
 )
 TYPE, PROPERTY, FORMATION = "TypeConstraintViolation", "PropertyConstraintViolation", "FormationViolation"
+
+
+@pytest.fixture(autouse=True)
+def inner(monkeypatch):
+    monkeypatch.setitem(OBJECTS, "Inner", "inner:integer")
 
 
 @pytest.mark.parametrize(
     "payload",
     [
         {},
-        {"text": "né", "printable": "a~ ", "integer": 9, "number": 1.5},
+        {"text": "né", "printable": "a~ ", "integer": 9, "id": -(2**63), "number": 1.5},
         {"number": 1, "choice": "b", "object": {"inner": 7}, "items": [1, 2]},
+        {"id": 2**63 - 1, "objects": [{"inner": 1}, {"inner": 2}]},
         {"text": None, "object": None},
     ],
 )
@@ -39,7 +41,8 @@ def test_what_fits_passes(payload):
         ({"integer": "1"}, TYPE),
         ({"integer": True}, TYPE),
         ({"integer": 1.0}, TYPE),
-        ({"integer": 10}, PROPERTY),
+        ({"id": True}, TYPE),
+        ({"id": 2**63}, PROPERTY),
         ({"number": "1"}, TYPE),
         ({"number": False}, TYPE),
         ({"choice": 1}, TYPE),
@@ -52,6 +55,9 @@ def test_what_fits_passes(payload):
         ({"items": ["1"]}, TYPE),
         ({"items": [None]}, TYPE),
         ({"items": [1, 2, 3]}, "OccurenceConstraintViolation"),
+        ({"objects": [{"inner": 1}, 2]}, TYPE),
+        ({"objects": [{"inner": "1"}]}, TYPE),
+        ({"objects": [{}] * 3}, "OccurenceConstraintViolation"),
         ({"stranger": 1}, FORMATION),
     ],
 )
@@ -63,3 +69,28 @@ def test_what_does_not_fit_has_its_code(payload, code):
 
 def test_strangers_pass_where_it_is_not_strict():
     check({"stranger": 1, "object": {"inner": 7, "outer": 1}}, FIELDS, strict=False)
+
+
+def fitting(fields):
+    """A payload with every field, each as large as it may be."""
+    return {field.split(":")[0].rstrip("?"): value_of(field.partition(":")[2]) for field in fields.split()}
+
+
+def value_of(rule):
+    kind, _, limit = rule.partition(":")
+    if kind == "items":
+        most, _, of = limit.partition(":")
+        return [value_of(of)] * int(most)
+    if kind == "choice":
+        return limit.split("|")[-1]
+    if kind == "object":
+        return fitting(OBJECTS[limit])
+    return "x" * int(limit) if limit else 7
+
+
+@pytest.mark.parametrize("fields", [*REQUESTS.values(), *ANSWERS.values(), *OBJECTS.values()])
+def test_every_message_has_something_that_fits(fields):
+    check(fitting(fields), fields)
+    for field in fields.split():
+        with pytest.raises(CallFailed):
+            check({**fitting(fields), field.split(":")[0].rstrip("?"): ...}, fields)

@@ -1,6 +1,6 @@
 """What the backend is told of states that last, that do not, and that it did not hear."""
 
-from ocpp_client import ports
+from ocpp_client.reports import Status
 from tests.ocpp_client.backend import SILENCE, Refusal, booted
 
 
@@ -25,7 +25,7 @@ def test_behaviour_04_states_that_do_not_last_are_not_told():
 
 def test_a_status_carries_what_the_charger_adds_to_it():
     world = booted()
-    status = ports.Status("Faulted", "OtherError", "i" * 60, "v" * 60)
+    status = Status("Faulted", "OtherError", "i" * 60, "v" * 60)
     world.charger.status = lambda connector_id: status
     world.client.status_changed(1)
     world.run(0)

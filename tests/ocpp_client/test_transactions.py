@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.ocpp_client.backend import Refusal, World, booted
+from tests.ocpp_client.backend import SILENCE, Refusal, World, booted
+from tests.ocpp_client.ports_in_memory import NOON
 
 
 def test_behaviour_07_a_stop_names_the_tag_that_was_presented_or_none():
@@ -89,6 +90,52 @@ def test_a_start_whose_date_nobody_will_ever_know_gets_the_present_one():
     world.run(5)
     assert world.backend.out("StartTransaction")[0].payload["timestamp"] == "2026-03-01T12:00:00.000Z"
     assert len(world.backend.out("StopTransaction")) == 1
+
+
+def offline_boots():
+    """A world whose boot 2 knew the date until 12:00:21, and whose boots 3 and 4 never did."""
+    world = booted(boot=2, settings={"MeterValueSampleInterval": "0"})
+    world.run(19)
+    world.charger.begin()
+    world.run(1)
+    world.network = False
+    world.cut()
+    world.charger.end()
+    for _ in range(2):
+        world.reboot()
+        world.clock.at_ms = 5000
+        world.charger.begin()
+        world.clock.at_ms = 9000
+        world.charger.end()
+    world.reboot()
+    world.clock.estimates = {3: NOON, 4: NOON + 60000}
+    return world
+
+
+def timestamps_of(world):
+    return [
+        frame.payload["timestamp"][11:19]
+        for frame in world.backend.out("StartTransaction", "StopTransaction")
+    ]
+
+
+def test_a_boot_that_never_knew_the_date_gets_the_estimate_and_never_goes_back():
+    world = offline_boots()
+    world.network = True
+    world.run(5)
+    assert timestamps_of(world) == ["12:00:21", "12:00:21", "12:00:21", "12:01:05", "12:01:09"]
+
+
+def test_an_estimate_is_the_same_in_a_resend_after_a_power_cut():
+    world = offline_boots()
+    world.network = True
+    world.backend.answers["StartTransaction"] = SILENCE
+    world.run(1)
+    assert timestamps_of(world) == ["12:00:21", "12:00:21"]
+    world.reboot()
+    world.clock.estimates = {3: NOON, 4: NOON + 60000}
+    world.run(5)
+    assert timestamps_of(world) == ["12:00:21", "12:00:21", "12:01:05", "12:01:09"]
 
 
 def test_transactions_that_lost_their_end_do_not_fill_the_memory():

@@ -3,8 +3,7 @@
 import pytest
 
 from control import controller, faults, offer
-from firmware import authoriser, charger, clock, connector, transaction
-from ocpp_client import timestamps
+from firmware import authoriser, charger, clock, connector, standing, transaction
 from ocpp_client.transactions import Transactions
 from simulator import scenario
 from simulator.portable.contactor import Contactor
@@ -66,7 +65,7 @@ def _now(self, stamp):
 
 
 def _present_time(self, stamp):
-    return timestamps.to_text(self._clock.unix_ms(self._clock.stamp()))
+    return self._clock.unix_ms(self._clock.stamp())
 
 
 def _quick_row(row):
@@ -105,9 +104,9 @@ BROKEN = {
     "rcd_trip": ("a trip ends by itself", faults, "ROWS", tuple(map(_quick_row, faults.ROWS))),
     "car_pauses": (
         "a pause is called charging",
-        connector.Connector,
-        "_judge_transaction",
-        lambda self, now_ms: "Finishing" if self.transaction.ending() else "Charging",
+        standing,
+        "_while_running",
+        lambda connector, now_ms: "Finishing" if connector.transaction.ending() else "Charging",
     ),
     "limit_changed": ("the offer rises at any time", offer, "RISE_EVERY_MS", 0),
     "two_connectors": (
@@ -117,7 +116,7 @@ BROKEN = {
         lambda self, number: self.connectors[0],
     ),
     "noisy_pilot": ("no level is illegal", controller.Controller, "_pilot_causes", lambda self, level: 0),
-    "mobile_network": ("an end is stamped when it is sent", Transactions, "_timestamp", _present_time),
+    "mobile_network": ("an end is stamped when it is sent", Transactions, "_date", _present_time),
     "welded_contactor": ("a weld is forgotten without power", faults.Faults, "restore", lambda *_: None),
 }
 """By scenario: what is broken, and what is put in whose place."""

@@ -6,7 +6,8 @@ import sys
 import time
 
 from ocpp_client.client import Client
-from ocpp_client.configuration import CORE_KEYS, Configuration
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import CORE_KEYS
 from ocpp_client.link import Link
 from tests.ocpp_client.ports_in_memory import MemoryCharger, MemoryStore, VirtualClock
 

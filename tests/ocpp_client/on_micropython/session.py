@@ -10,7 +10,8 @@ import hashlib
 import json
 
 from ocpp_client.client import Client
-from ocpp_client.configuration import CORE_KEYS, Configuration
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import CORE_KEYS
 from ocpp_client.timestamps import to_text
 from ocpp_client.websocket import masked
 from tests.ocpp_client.ports_in_memory import NOON, MemoryCharger, MemoryStore, VirtualClock

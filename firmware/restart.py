@@ -1,0 +1,40 @@
+"""A restart on purpose: transactions end, then every contactor opens, then the processor starts again."""
+
+WAIT_MS = 1000
+"""Time for the answer to a reset to leave."""
+GRACE_MS = 10000
+"""How long a soft reset waits for transactions to end."""
+RETRY_MS = 5000
+"""When the processor still runs so long after it was told to restart, it is told again (ResetRetries)."""
+_LOOK_MS = 100
+
+
+class Restart:
+    """The one restart that a charger may be under way to."""
+
+    def __init__(self, charger, lanes, watchdog, services):
+        self._charger = charger
+        self._lanes = lanes
+        self._watchdog = watchdog
+        self._services = services
+        self.is_overdue = False
+        """The processor was told often enough and still runs: only a hungry watchdog helps."""
+
+    async def run(self, kind):
+        """Restart, 'Soft' or 'Hard'."""
+        self._charger.stop_all("SoftReset" if kind == "Soft" else "HardReset")
+        clock = self._services.clock
+        waited_ms = 0
+        while waited_ms < WAIT_MS or (kind == "Soft" and self._is_busy() and waited_ms < GRACE_MS):
+            await clock.sleep_ms(_LOOK_MS)
+            waited_ms += _LOOK_MS
+        for lane in self._lanes:
+            lane.open()
+        self._services.publish({"event": "restart", "kind": kind})
+        for _ in range(1 + self._services.settings.get("ResetRetries")):
+            self._watchdog.restart()
+            await clock.sleep_ms(RETRY_MS)
+        self.is_overdue = True
+
+    def _is_busy(self):
+        return any(connector.transaction for connector in self._charger.connectors)

@@ -1,0 +1,34 @@
+"""The firmware keeps the ports of the OCPP client, without inheriting what a board has no room for."""
+
+import inspect
+
+import pytest
+
+from firmware.charger import Charger
+from firmware.clock import Clock
+from firmware.journal import Journal
+from ocpp_client import ports
+from tests.firmware.stage import play
+
+
+@pytest.mark.parametrize(
+    ("port", "keeper"), [(ports.Charger, Charger), (ports.Store, Journal), (ports.Clock, Clock)]
+)
+def test_every_method_of_a_port_is_there_and_takes_as_much(port, keeper):
+    methods = inspect.getmembers(port, inspect.isfunction)
+    assert methods
+    for name, method in methods:
+        kept = inspect.signature(getattr(keeper, name)).parameters.values()
+        needed = [parameter for parameter in kept if parameter.default is parameter.empty]
+        assert len(needed) == len(inspect.signature(method).parameters), name
+
+
+def test_the_charger_says_who_it_is():
+    facts = {name: value for name, value in vars(ports.Charger).items() if type(value) in (str, int)}
+
+    async def story(stage):
+        for name, value in facts.items():
+            if not name.startswith("__"):
+                assert type(getattr(stage.charger, name)) is type(value), name
+
+    play(story)
