@@ -69,7 +69,7 @@ class Clock:
 
         What was stamped before the server told the time of its boot is reckoned back from there; anything
         else is what was known when it was stamped. None is left for boots that never learnt the date: see
-        `estimate_ms`.
+        `bounds_ms`.
         """
         boot, since_boot_ms, known_ms = stamp
         for sync_boot, start_ms, synced_ms in self._syncs:
@@ -77,23 +77,19 @@ class Clock:
                 return start_ms + since_boot_ms
         return known_ms
 
-    def estimate_ms(self, stamp):
-        """Unix ms of a stamp; for a boot that never learnt the date the last moment known before it and the
-        time since it, but not after the start of the next boot that did. None: no boot ever knew the date.
+    def bounds_ms(self, boot):
+        """(earliest, latest) Unix ms between which a boot lay that never learnt the date: the last moment at
+        which the server told it before, and the start of the next boot that it told; None where there is no
+        such.
 
-        It may lie before what that last boot dated later, and two such boots in a row may overlap: a sender
-        lets no timestamp go behind the one before it.
+        What the boot before dated after that moment lies beyond the earliest.
         """
-        exact_ms = self.unix_ms(stamp)
-        if exact_ms is not None:
-            return exact_ms
-        estimate_ms = None
-        for boot, start_ms, synced_ms in self._syncs:
-            if boot < stamp[0]:
-                estimate_ms = start_ms + synced_ms + stamp[1]
-            else:
-                return start_ms if estimate_ms is None else min(estimate_ms, start_ms)
-        return estimate_ms
+        earliest_ms = None
+        for known_boot, start_ms, synced_ms in self._syncs:
+            if known_boot > boot:
+                return earliest_ms, start_ms
+            earliest_ms = start_ms + synced_ms
+        return earliest_ms, None
 
     def set_unix_ms(self, unix_ms):
         """The server told the time. Sets the date and the real-time clock, never the monotonic time.

@@ -146,22 +146,29 @@ class Firmware:
     def _make_facade(self, lanes):
         sources = []  # type: list
         self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser.Authoriser(sources))
-        url = self.settings.get("BackendUrl")
-        if url:
-            self.client = Client(
-                self.charger,
-                self.journal,
-                self.clock,
-                self.settings,
-                url,
-                password=self.settings.get("AuthorizationKey") or None,
-                identity=self.settings.get("BackendIdentity") or None,
-            )
-            self.services.client = self.client
+        if self.settings.get("BackendUrl"):
+            try:
+                self._make_client()
+            except ValueError as error:
+                # A charger without its backend still charges, and can be told another address.
+                self.settings.refused.append(("BackendUrl", str(error)))
         sources.extend(authoriser.order(self.settings, self.parts.clock, self.client))
+
+    def _make_client(self):
+        self.client = self.services.client = Client(
+            self.charger,
+            self.journal,
+            self.clock,
+            self.settings,
+            self.settings.get("BackendUrl"),
+            password=self.settings.get("AuthorizationKey") or None,
+            identity=self.settings.get("BackendIdentity") or None,
+        )
 
     def start(self):
         """Start every task; the tick is the caller's to run (`guard.tick`)."""
+        for name, reason in self.settings.refused:
+            self.services.publish({"event": "setting_refused", "name": name, "reason": reason})
         self.charger.recover(self.parts.watchdog.cause)
         keep = self._supervisor
         keep.start("beat", keep.beat)

@@ -2,15 +2,16 @@
 
 A record is written into a sector that is already erased, which takes milliseconds; erasing takes half a
 second and stops everything, so it happens ahead, in `prepare`, while no contactor is closed. A sector is
-erased when the client has released all log records in it. What it holds of the latest values is saved in a
-named file first: one save in many sectors, for a save holds everything up to its day.
+erased when the client has released all log records in it. What it holds of the latest values - the settings
+are among them - is saved in a named file first: one save in many sectors, for a save holds everything up to
+its day.
 
 How much is kept free, `SESSION_BYTES`, for 24 hours without an erase on one connector:
 
     a meter reading and its answer, each minute     1,440 x (216 + 72)
     clock-aligned readings, each quarter hour          96 x (328 + 72)
     latest values, two a minute                     1,440 x (64 + 48)
-    start, stop and their answers                   136 + 160 + 2 x 72      together 601 KiB
+    start, stop and their answers                   136 + 160 + 72 + 96     together 601 KiB
 
 and the ends of sectors, too short for the next record, make it 632 KiB. Of a MiB (256 sectors of 4 KiB)
 328 KiB remain, beside this and the reserve below, for what the server has not taken yet: 1,000 transactions
@@ -21,8 +22,8 @@ store is free. 'start', 'stop', 'answered' and latest values may use that reserv
 transactions. Only then are they refused too, with OSError: a charger does not start what it cannot write
 down.
 
-Memory does not grow with the records: two small integers a sector, the latest values (at most `STATE_NAMES`
-of `STATE_BYTES`), two positions of the reader, and one record at a time.
+Memory does not grow with the records: two small integers a sector, the latest values (at most `STATE_NAMES`,
+none over `STATE_BYTES`), two positions of the reader, and one record at a time.
 """
 
 import json
@@ -32,9 +33,10 @@ from firmware.ring import ENOSPC, Ring
 
 SESSION_BYTES = 632 * 1024
 """Kept free beside the reserve, so that 24 hours pass without an erase."""
-STATE_NAMES = 32
-STATE_BYTES = 256
-"""Of JSON, for one latest value."""
+STATE_NAMES = 96
+"""What eight connectors have, and every setting."""
+STATE_BYTES = 640
+"""Of JSON, for one latest value: the longest setting (OCPP 1.6, CiString500Type) is one."""
 
 SORTS = {"start": 1, "meter": 2, "stop": 3, "answered": 4}
 """Kinds of log records as they are numbered on flash: never give a number another meaning."""
@@ -91,14 +93,21 @@ class Journal:
         """Write the latest value of `name` (JSON); durable on return, within 5 ms. The same value again costs
         nothing. OSError: as in `append`. ValueError: over `STATE_NAMES` names, or `STATE_BYTES` of JSON."""
         text = _encode(value)
-        known = self._state.get(name)
-        if known and known[1] == text:
-            return
-        if len(text) > STATE_BYTES or (known is None and len(self._state) >= STATE_NAMES):
-            raise ValueError(
-                "'%s' is too long or one latest value too many; save it in a file instead" % name
-            )
-        self._state[name] = (self._ring.write(STATE, name.encode() + b"\0" + text), text)
+        if self._is_news(name, text):
+            self._state[name] = (self._ring.write(STATE, name.encode() + b"\0" + text), text)
+
+    def keep(self, name, value):
+        """As `put`, for what people choose: it leaves the reserve alone, and is taken without room too.
+
+        Then it is saved in the file at once, which may take 0.5 s and stop the tick: where nothing can be
+        written down nothing new starts, and a charge that still goes on pauses.
+        """
+        text = _encode(value)
+        if self.room() - record_bytes(len(name) + 1 + len(text)) >= self._reserve():
+            self.put(name, value)
+        elif self._is_news(name, text):
+            self._save_values({name: value})
+            self._state[name] = (self._saved_upto, text)
 
     def get(self, name, default=None):
         """The latest value of `name`, or `default`."""
@@ -117,6 +126,11 @@ class Journal:
         """Replace the dict under `name`: after a power cut either the old or the new. May take 0.5 s. The
         name 'journal' is the journal's own. OSError: the store refused."""
         self._store.save(name, _encode(values))
+
+    @property
+    def last(self):
+        """The number that was given last, whether or not the store took the record."""
+        return self._ring.sequence - 1
 
     def room(self):
         """Bytes that can be written before the next erase."""
@@ -139,6 +153,14 @@ class Journal:
         self._ring.erase()
         return True
 
+    def _is_news(self, name, text):
+        known = self._state.get(name)
+        if len(text) > STATE_BYTES or (known is None and len(self._state) >= STATE_NAMES):
+            raise ValueError(
+                "'%s' is too long or one latest value too many; save it in a file instead" % name
+            )
+        return known is None or known[1] != text
+
     def _reserve(self):
         return self._store.sectors * self._store.sector_bytes // 16
 
@@ -146,10 +168,14 @@ class Journal:
         """Save the latest values if one written before the sequence number `before` is in the ring only; and
         how far the log is released, so that a transaction never comes back with its beginning erased."""
         at_risk = [self._saved_upto < sequence < before for sequence, _ in self._state.values()]
-        if not any(at_risk) and self._ring.durable == self._ring.released:
-            return
+        if any(at_risk) or self._ring.durable != self._ring.released:
+            self._save_values({})
+
+    def _save_values(self, others):
+        """Save all latest values and, in the place of what they were, `others`."""
         upto = self._ring.sequence - 1
         values = {name: json.loads(text) for name, (_, text) in self._state.items()}
+        values.update(others)
         self.save(SNAPSHOT, {"upto": upto, "released": self._ring.released, "values": values})
         self._saved_upto = upto
         self._ring.durable = self._ring.released

@@ -41,7 +41,7 @@ class Register:
     def reading(self):
         """The meter's fresh `Reading`, or None."""
         meter = self._meter
-        if not meter.readings or self._lane.meter_age_ms() > FRESH_MS:
+        if not self.known or not meter.readings or self._lane.meter_age_ms() > FRESH_MS:
             return None
         snapshot = self._lane.controller.snapshot
         sensor = self._lane.parts.temperature

@@ -21,6 +21,7 @@ class Services:
         """A restart is under way: nothing new begins."""
         self._observers = []
         self._owed = {}  # states that the store refused
+        self._refused = None  # a start that the store refused and holds all the same
 
     def observe(self, callback):
         """`callback(event)` gets every event, a dict with `event` and usually `connector`."""
@@ -43,10 +44,17 @@ class Services:
 
     def begin(self, connector, id_tag, meter_wh):
         """Make a transaction durable. OSError: the journal has no room, and none may start."""
+        self._end_refused()
         number = (self.journal.get("transactions") or 0) + 1
         self.journal.put("transactions", number)
         begun = transaction.Transaction(number, connector, id_tag, meter_wh, self.clock.stamp())
-        self._log(begun.start_record())
+        try:
+            self._log(begun.start_record())
+        except OSError:
+            if self._is_held(begun.start_record()):
+                self._refused = begun
+                self.settle()
+            raise
         self._keep("open-%d" % connector, begun.start_record())
         return begun
 
@@ -116,6 +124,10 @@ class Services:
         """Try again to write the states that the store refused."""
         for name in list(self._owed):
             self._keep(name, self._owed[name])
+        try:
+            self._end_refused()
+        except OSError:
+            pass  # the next time
 
     def _keep(self, name, value):
         """Write a state that the charger can do without: a full store is told, stops nothing, and is tried
@@ -127,6 +139,20 @@ class Services:
             if name not in self._owed:
                 self.publish({"event": "unwritten", "name": name, "reason": str(error)})
             self._owed[name] = value
+
+    def _is_held(self, record):
+        """Whether the record that the store has just refused reached the flash all the same."""
+        entry = self.journal.after(self.journal.last - 1)
+        return entry is not None and entry[1]["kind"] == record["kind"] and entry[1]["tx"] == record["tx"]
+
+    def _end_refused(self):
+        """A start that was refused counts for nothing, but the server hears of one that the store holds, and
+        must hear of its end. OSError: not written yet."""
+        refused = self._refused
+        if refused:
+            refused.end("Other", refused.stamp)
+            self._log(refused.stop_record(refused.meter_wh))
+            self._refused = None
 
     def _log(self, record):
         sequence = self.journal.append(record)

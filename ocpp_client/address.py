@@ -16,16 +16,21 @@ class Address:
         if scheme != "ws" or not separator:
             raise ValueError("'%s' is no WebSocket address: use ws://HOST:PORT/PATH" % url)
         host, _, path = rest.partition("/")
+        if "@" in host:
+            # Not repeated here: what stands before the @ is a secret.
+            raise ValueError("the address carries a user or a password: give these apart from it")
+        if "?" in rest or "#" in rest:
+            raise ValueError("'%s' has a query: the charger's identity must end the path" % url)
+        self.host, self.port = _host_and_port(host, url)
+        if not self.host or _unprintable(host + path):
+            raise ValueError("'%s' is no WebSocket address: use ws://HOST:PORT/PATH" % url)
+        self.identity = identity or _identity_in(path)
+        if not self.identity:
+            raise ValueError("'%s' names no charger: add its identity as the last part of the path" % url)
         if identity:
             path = path.rstrip("/") + "/" + quote(identity)
         self.path = "/" + path.lstrip("/")
-        self.host, self.port = _host_and_port(host, url)
-        self.identity = identity or unquote(path.rstrip("/").split("/")[-1])
         self.authority = host
-        if not self.identity:
-            raise ValueError("'%s' names no charger: add its identity as the last part of the path" % url)
-        if not self.host or _unprintable(host + path):
-            raise ValueError("'%s' is no WebSocket address: use ws://HOST:PORT/PATH" % url)
         self.url = "ws://" + host + self.path
 
 
@@ -53,6 +58,14 @@ def unquote(segment):
     return raw.decode()
 
 
+def _identity_in(path):
+    """What the last part of a path names; empty when it is nothing that `quote` could have made."""
+    try:
+        return unquote(path.rstrip("/").split("/")[-1])
+    except ValueError:
+        return ""
+
+
 def _host_and_port(authority, url):
     # An IPv6 address carries colons of its own and therefore stands in brackets.
     host, port = authority, "80"
@@ -61,7 +74,10 @@ def _host_and_port(authority, url):
         host, port = authority[:at], authority[at + 1 :]
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise ValueError("the port of '%s' is no number from 1 to 65535" % url)
-    return host.strip("[]"), int(port)
+    bare = host[1:-1] if host[:1] == "[" and host[-1:] == "]" else host
+    if "[" in bare or "]" in bare or (":" in bare and bare == host):
+        raise ValueError("the host of '%s' is no name and no address" % url)
+    return bare, int(port)
 
 
 def _unprintable(text):

@@ -5,20 +5,21 @@ from ocpp_client.keys import READ_ONLY, WRITE_ONLY
 ACCEPTED, REJECTED = "Accepted", "Rejected"
 REBOOT_REQUIRED, NOT_SUPPORTED = "RebootRequired", "NotSupported"
 
-_NAME = "configuration"
+_KEPT = "set-"
 
 
 class Configuration:
-    """Values of `keys` (a `keys.Keys`), saved in `store` under 'configuration'. Names know no upper or lower
+    """Values of `keys` (a `keys.Keys`), each kept in `store` under its name. Names know no upper or lower
     case.
 
-    A saved value that its key no longer takes (an older version wrote it) gives way to the default.
+    A kept value that its key no longer takes (an older version wrote it) gives way to the default.
     """
 
     def __init__(self, keys, store):
         self._keys = keys
         self._store = store
-        self._saved = store.load(_NAME) or {}
+        self.refused = []
+        """(name, why) of every kept value that is not in force."""
         self._texts = {}
         """Of those that differ from their default."""
         # By the names as the keys write them: what is asked for all day is found without another string.
@@ -72,10 +73,7 @@ class Configuration:
         text = text.strip()
         if self._text(key) == text:
             return
-        saved = dict(self._saved)
-        saved[key.name] = text
-        self._store.save(_NAME, saved)
-        self._saved = saved
+        self._store.keep(_KEPT + key.name, text)
         self._take(key, text, None if key.reboot else value)
 
     def fix(self, name, text):
@@ -109,13 +107,14 @@ class Configuration:
         return self._texts.get(key.name, key.default)
 
     def _restore(self, key):
-        if key.name in self._saved:
+        text = self._store.get(_KEPT + key.name)
+        if text is not None:
             try:
-                self._values[key.name] = key.parse(self._saved[key.name])
-                self._texts[key.name] = self._saved[key.name]
+                self._values[key.name] = key.parse(text)
+                self._texts[key.name] = text
                 return
-            except ValueError:
-                pass
+            except ValueError as error:
+                self.refused.append((key.name, str(error)))
         self._values[key.name] = key.parse(key.default)
 
     def _take(self, key, text, value):

@@ -29,8 +29,8 @@ class Key:
         self.access = access
         """READ_ONLY, READ_WRITE or WRITE_ONLY, as seen by the backend."""
         self.members = members
-        """What the items of a LIST, or a TEXT, may be: names, a function that judges one, or None for
-        anything."""
+        """What the items of a LIST, or a TEXT, may be: names, a function that judges one (False, or
+        ValueError with the reason), or None for anything."""
         self.reboot = reboot
         """True: a change takes effect at the next start."""
 

@@ -50,7 +50,8 @@ class Store:
     stop      tx, connector, id_tag or "", meter_wh, reason, stamp
     answered  upto (sequence number of the record that was answered or given up), tx, server_tx (the server's
               id of the open transaction tx, -1 when its start was given up, None once its stop is done with),
-              and told_ms (Unix ms that the server was told of it) where the next one's is an estimate
+              and, where later ones are dated by it, told_ms (the latest Unix ms that the server was told) and
+              begins (list of [boot, Unix ms at which the server was told that it began])
     """
 
     def append(self, record):
@@ -63,11 +64,12 @@ class Store:
     def release(self, sequence):
         """Records up to `sequence` are no longer needed by the client, and their room may be used again."""
 
-    def load(self, name):
-        """The dict saved under `name`, or None."""
+    def get(self, name):
+        """The value kept under `name`, or None."""
 
-    def save(self, name, values):
-        """Replace the dict under `name` (atomically)."""
+    def keep(self, name, value):
+        """Keep a JSON value under `name` in the place of the one before; durable when it returns. OSError: no
+        room."""
 
 
 class Clock:
@@ -82,9 +84,9 @@ class Clock:
     def unix_ms(self, stamp):
         """Unix ms of a stamp (corrected once the date is known), or None when it cannot be known yet."""
 
-    def estimate_ms(self, stamp):
-        """The same, or for a boot that never learnt the date the best that is known of when it was; None when
-        nothing is. Two estimates need not be in order."""
+    def bounds_ms(self, boot):
+        """(earliest, latest) Unix ms between which a boot lay that never learnt the date; None for what
+        nobody knows."""
 
     def set_unix_ms(self, unix_ms):
         """The server told the time."""

@@ -24,7 +24,7 @@ def check(payload, fields, strict=True):
     """Hold `payload` against `fields`; CallFailed carries the CALLERROR code of the first fault.
 
     A null counts as absent, as many servers write it. Without `strict`, fields that nobody knows are let
-    pass.
+    pass, and a faulty one that may be absent becomes null: a server's slip there must not cost its answer.
     """
     _check(payload, _rows(fields), strict)
 
@@ -51,7 +51,12 @@ def _check(payload, rows, strict):
     for name, required, kind, limit in rows:
         value = payload.get(name)
         if value is not None:
-            _CHECKS[kind](name, value, limit, strict)
+            try:
+                _CHECKS[kind](name, value, limit, strict)
+            except CallFailed:
+                if strict or required:
+                    raise
+                payload[name] = None
         elif required:
             raise CallFailed(FORMATION, "%s is missing" % name)
         known += name in payload

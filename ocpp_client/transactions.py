@@ -9,6 +9,7 @@ under way and the server's id of each open transaction.
 """
 
 from ocpp_client import timestamps
+from ocpp_client.dates import Dates
 from ocpp_client.source import LOST, Source
 
 NO_ID = -1
@@ -33,7 +34,8 @@ class Transactions(Source):
         self._current = ()  # type: tuple  # (sequence, record, action, payload) that is being sent
         self._attempts = 0
         self._retry_at_ms = 0
-        self._told_ms = 0  # Unix ms of the last message: no estimate goes behind it
+        self._stopped = []  # type: list  # the last transactions whose stops are done with
+        self._dates = Dates(charger, store, clock)
         self._restore()
 
     def transaction(self, server_tx):
@@ -94,10 +96,9 @@ class Transactions(Source):
     def _note(self, tx, server_tx):
         """Write down how far the server has answered, and what it calls `tx`."""
         record = {"kind": "answered", "upto": self._cursor, "tx": tx, "server_tx": server_tx}
-        following = self._following()
-        if following and self._clock.unix_ms(following[1]["stamp"]) is None:
-            # What that one is told to be must not change with a power cut before its answer.
-            record["told_ms"] = self._told_ms
+        if self._shapes_dates(server_tx):
+            # What the next ones are told to be must not change with a power cut before their answers.
+            record.update(self._dates.state())
         try:
             at = self._store.append(record)
         except OSError:
@@ -105,9 +106,18 @@ class Transactions(Source):
             at = self._ids[tx][1] if tx in self._ids else self._cursor
         self._remember(tx, server_tx, at)
 
+    def _shapes_dates(self, server_tx):
+        """Whether later records are dated by what was told until now."""
+        if server_tx is None or self._dates.guesses:
+            return True
+        following = self._following()
+        return following is not None and not self._dates.is_known(following[1])
+
     def _remember(self, tx, server_tx, at):
         if server_tx is None:
             self._ids.pop(tx, None)
+            # A store that refuses a record may keep it all the same: the charger then writes it once more.
+            self._stopped = self._stopped[1 - 2 * self._charger.connector_count :] + [tx]
             return
         self._ids[tx] = (server_tx, at)
         # A connector has one open transaction. One more each is room for those that end while others begin;
@@ -131,7 +141,7 @@ class Transactions(Source):
             sequence, record = entry
             if record["kind"] == "answered":
                 self._cursor = record["upto"]
-                self._told_ms = record.get("told_ms", 0)
+                self._dates.restore(record)
                 self._remember(record["tx"], record["server_tx"], sequence)
             entry = self._store.after(sequence)
 
@@ -142,8 +152,12 @@ class Transactions(Source):
             return ()
         sequence, record = following
         server_tx = self.server_id(record["tx"])
-        self._told_ms = self._date(record["stamp"])
-        timestamp = timestamps.to_text(self._told_ms)
+        if not self._ids and self._dates.is_known(record):
+            self._dates.forget()
+        unix_ms = self._dates.tell(sequence, record)
+        if unix_ms is None:
+            return ()
+        timestamp = timestamps.to_text(unix_ms)
         build = _MESSAGES[record["kind"]]
         action, payload = build(record, NO_ID if server_tx is None else server_tx, timestamp)
         return sequence, record, action, payload
@@ -151,19 +165,14 @@ class Transactions(Source):
     def _following(self):
         """(sequence, record) of the next record that is a message, or None."""
         entry = self._store.after(max(self._cursor, self._skipped))
-        while entry and entry[1]["kind"] not in _MESSAGES:
+        while entry and not self._is_message(entry[1]):
             self._skipped = entry[0]
             entry = self._store.after(self._skipped)
         return entry
 
-    def _date(self, stamp):
-        """Unix ms of `stamp`. Where a start never learnt the date it is an estimate, not behind the message
-        before it; where nobody has ever known one, the present moment."""
-        unix_ms = self._clock.unix_ms(stamp)
-        if unix_ms is None:
-            now_ms = self._clock.unix_ms(self._clock.stamp())
-            unix_ms = max(self._clock.estimate_ms(stamp) or now_ms or 0, self._told_ms)
-        return unix_ms
+    def _is_message(self, record):
+        kind = record["kind"]
+        return kind in _MESSAGES and not (kind == "stop" and record["tx"] in self._stopped)
 
 
 def _start(record, server_tx, timestamp):

@@ -97,6 +97,28 @@ def test_what_somebody_reads_where_nothing_can_be_put_stays(reader):
     assert inlined(**sources) == sources
 
 
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "from p import a\ndef f(a):\n    return a.LIMIT\n",
+        "from p import a\ndef f():\n    a = 3\n    return a\n",
+        "from p import a\nx = [a for a in ()]\n",
+        "import p.a\ndef f(p):\n    return p.a.LIMIT\n",
+        "from p import a as b\ndef b():\n    pass\n",
+        "def f():\n    from p import a\ndef g():\n    from q import a\n",
+    ],
+)
+def test_a_module_whose_name_means_something_else_too_is_refused(reader):
+    sources = {"p": "", "p.a": "LIMIT = 7\n", "q": "", "q.a": "LIMIT = 8\n", "c": reader}
+    with pytest.raises(SyntaxError, match=r"in c '(a|b|p)' is the module \S+ and something else too; rename"):
+        inline(sources)
+
+
+def test_a_module_may_be_imported_wherever_it_is_needed():
+    reader = "def f():\n    from p import a\n    return a.LIMIT\n" * 2
+    assert inlined(p__a="LIMIT = 7\n", c=reader)["c"] == "def f():\n    pass\n    return (7)\n" * 2
+
+
 def test_an_attribute_of_the_same_name_is_another_thing():
     source = "LIMIT = 7\n\nclass C:\n    LIMIT = 8\n"
     assert (

@@ -6,7 +6,8 @@ imports that nothing needs any more. Lines stay where they are, so that a compil
 source.
 
 A constant is a name that a module binds once, at its top level, to an expression of literals and other
-constants. It is followed through imports; to ask for it by text (`getattr`) is to ask in vain.
+constants. It is followed through imports; to ask for it by text (`getattr`) is to ask in vain. The name of an
+imported module must therefore mean that module everywhere in its file: SyntaxError where it does not.
 """
 
 import ast
@@ -47,6 +48,8 @@ class Module:
         self.tree = ast.parse(text, name)
         self.imported: dict[str, str] = {}
         """Dotted names by the local names that imports give them."""
+        self.imports: Counter[tuple[str, str]] = Counter()
+        """How often an import gives a local name to a dotted one."""
         self.bound = Counter(self._bind())
         """How often each name is bound, in any scope."""
         self.constants: list[tuple[ast.Assign, dict[str, ast.expr]]] = []
@@ -86,6 +89,7 @@ class Module:
             elif not alias.asname:
                 local = full = full.split(".")[0]
             self.imported[local] = full
+            self.imports[local, full] += 1
             yield local
 
 
@@ -94,6 +98,8 @@ class House:
 
     def __init__(self, modules: dict[str, Module]):
         self.modules = modules
+        for module in modules.values():
+            self._check(module)
         self._expressions: dict[str, tuple[Module, ast.expr]] = {}
         groups = [(module, pairs) for module in modules.values() for _, pairs in module.constants]
         for module, pairs in groups:
@@ -104,6 +110,15 @@ class House:
             names = {f"{module.name}.{name}" for name in pairs}
             if not names & held and all(_fits(self._value(module, value)) for value in pairs.values()):
                 self._inlined |= names
+
+    def _check(self, module: Module) -> None:
+        """Of `a.LIMIT` nobody can tell, scope by scope, whether `a` is a module or what hides it."""
+        for (local, full), times in module.imports.items():
+            is_module = any(f"{name}.".startswith(f"{full}.") for name in self.modules)
+            if is_module and module.bound[local] > times:
+                raise SyntaxError(
+                    f"in {module.name} '{local}' is the module {full} and something else too; rename that"
+                )
 
     def _held(self) -> Iterator[str]:
         """What is read in places where nothing can be put: under a name that means something else there too,

@@ -46,6 +46,7 @@ EVENTS = (
     "power",
     "press",
     "restart",
+    "setting_refused",
     "start_refused",
     "status",
     "stop_unwritten",

@@ -127,6 +127,9 @@ _EVENTS: dict[tuple[str, str], Callable] = {
         f"the flash does not take the end of transaction {entry['tx']} ({entry['reason']}); it is tried again"
     ),
     ("charger", "unwritten"): _unwritten,
+    ("charger", "setting_refused"): lambda entry: (
+        f"the setting {entry['name']} is not in force: {entry['reason']}"
+    ),
     ("charger", "task_failed"): lambda entry: f"task {entry['task']} failed: {entry['reason']}",
     ("charger", "observer_failed"): lambda entry: (
         f"somebody who listens to the charger failed, and is told nothing more: {entry['reason']}"

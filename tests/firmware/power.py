@@ -57,6 +57,12 @@ class Bench:
         self.values[name] = value
         self.pending = {}
 
+    def _keep(self, name, value):
+        self.pending = {"name": name, "value": value}
+        self.journal.keep(name, value)
+        self.values[name] = value
+        self.pending = {}
+
     def _release(self, count):
         if self.log:
             self.released = max(self.released, self.log[min(count, len(self.log)) - 1][0])

@@ -150,21 +150,20 @@ def test_a_real_time_clock_that_lost_its_date_is_not_believed(flash, rtc_ms):
     assert (clock.known, clock.source, clock.stamp()[2]) == (False, "", None)
 
 
-def test_a_boot_that_never_learnt_the_date_is_estimated_between_its_neighbours(flash):
-    _, clock = boot(flash)
-    assert clock.estimate_ms(clock.stamp()) is None
+def test_a_boot_that_never_learnt_the_date_lies_between_its_neighbours(flash):
+    hal_clock, clock = boot(flash)
+    hal_clock.advance(2000)
+    assert clock.bounds_ms(1) == (None, None)
     clock.set_unix_ms(NOON)
+    assert clock.bounds_ms(0) == (None, NOON - 2000)
     hal_clock, clock = boot(flash)
     hal_clock.advance(7000)
     lost = clock.stamp()
-    assert clock.unix_ms(lost) is None
-    assert clock.estimate_ms(lost) == NOON + 7000
+    assert (clock.unix_ms(lost), clock.bounds_ms(2)) == (None, (NOON, None))
     hal_clock, clock = boot(flash)
     hal_clock.advance(1000)
-    clock.set_unix_ms(NOON + 4000)
-    assert clock.unix_ms(lost) is None
-    assert clock.estimate_ms(lost) == NOON + 3000, "not after the next boot began"
-    assert clock.estimate_ms(clock.stamp()) == NOON + 4000
+    clock.set_unix_ms(NOON + 40_000)
+    assert (clock.unix_ms(lost), clock.bounds_ms(2)) == (None, (NOON, NOON + 39_000))
 
 
 def test_the_backend_is_told_of_such_boots_in_order(flash):
@@ -190,17 +189,7 @@ def test_the_backend_is_told_of_such_boots_in_order(flash):
         told.append(timestamps.from_text(call[1]["timestamp"]) - NOON)
         source.answered({"transactionId": 7, "idTagInfo": {"status": "Accepted"}}, 0)
         call = source.next_call(0)
-    assert told == [60_000, 70_000, 71_000, 71_000, 71_000]
-
-
-def test_before_any_known_date_the_next_known_boot_is_the_estimate(flash):
-    hal_clock, clock = boot(flash)
-    hal_clock.advance(50_000)
-    lost = clock.stamp()
-    hal_clock, clock = boot(flash)
-    hal_clock.advance(2000)
-    clock.set_unix_ms(NOON)
-    assert clock.estimate_ms(lost) == NOON - 2000
+    assert told == [60_000, 70_000, 71_000, 72_000, 73_000]
 
 
 def test_only_so_many_boots_are_remembered(flash):

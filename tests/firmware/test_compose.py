@@ -14,7 +14,7 @@ from simulator.clockwork import kernel
 from simulator.portable import rig
 from simulator.portable.flash import Flash
 from simulator.portable.world import World
-from tests.firmware.stage import PLUG_AND_CHARGE, play
+from tests.firmware.stage import CARDS, OWN_CARD, PLUG_AND_CHARGE, play
 
 CONNECTOR = (
     "pilot",
@@ -120,6 +120,40 @@ def test_a_backend_that_is_chosen_is_dialled():
     assert isinstance(firmware.client, Client)
     assert firmware.services.client is firmware.client
     assert firmware.charger.serial_number == "CP 1"
+
+
+@pytest.mark.parametrize(
+    ("url", "identity", "reason"),
+    [
+        ("wss://server/ocpp", "CP1", "needs TLS"),
+        ("ws://server/", "", "names no charger"),
+        ("ws://server/%zz", "", "names no charger"),
+    ],
+)
+def test_an_address_that_cannot_be_used_costs_the_backend_and_nothing_else(url, identity, reason):
+    """It was kept by a version that spoke TLS, or goes without its identity."""
+
+    async def story(stage):
+        journal = stage.firmware.journal
+        journal.keep("set-BackendUrl", url)
+        journal.keep("set-BackendIdentity", identity)
+        for _ in range(2):
+            await stage.bench.power(False)
+            await stage.bench.power(True)
+            told = stage.events("setting_refused")[-1]
+            assert told["name"] == "BackendUrl"
+            assert reason in told["reason"]
+            assert stage.firmware.client is None
+        await stage.wait(3)
+        assert await stage.charger.present(OWN_CARD) == ("waiting", "local card")
+        await stage.charge()
+        assert stage.charger.settings.write("BackendUrl", "ws://server/ocpp") == "RebootRequired"
+        await stage.bench.power(False)
+        await stage.bench.power(True)
+        assert stage.firmware.client
+        assert len(stage.events("setting_refused")) == 2
+
+    play(story, settings=CARDS)
 
 
 def test_a_store_that_refuses_stops_no_boot():

@@ -144,7 +144,7 @@ def test_what_is_too_long_is_refused_with_the_way_out():
     with pytest.raises(OSError, match="split it"):
         journal.append(dict(METER, values=[["Voltage", "L1", "V", "230.1"]] * 40))
     with pytest.raises(ValueError, match="'page' is too long"):
-        journal.put("page", "x" * 300)
+        journal.put("page", "x" * 700)
     for number in range(journals.STATE_NAMES):
         journal.put("name%d" % number, 0)
     with pytest.raises(ValueError, match="one latest value too many"):

@@ -4,7 +4,7 @@ import pytest
 
 from firmware.journal import Journal
 from simulator.portable.flash import Flash
-from tests.firmware.power import prepared
+from tests.firmware.power import prepared, until_refused
 
 
 def test_latest_values_outlive_their_sectors():
@@ -45,6 +45,43 @@ def test_an_old_value_in_a_sector_that_stays_does_not_come_back():
         journal.prepare()
     assert Journal(flash).after(0) == (1, {"kind": "start", "tx": 1})
     assert (Journal(flash).get("latch"), Journal(flash).get("energy_wh")) == (100, 299)
+
+
+def test_what_people_choose_is_written_in_the_ring_at_once_and_in_the_file_ahead_of_an_erase():
+    flash = Flash(None, 4, 512)
+    journal = prepared(flash)
+    changes = []
+    flash.observer = lambda *change: changes.append(change[0])
+    journal.keep("set-Url", "ws://here")
+    journal.keep("set-Url", "ws://here")
+    assert changes == ["program"]
+    assert Journal(flash).get("set-Url") == "ws://here"
+    for number in range(300):
+        journal.put("energy_wh", number)
+        journal.prepare()
+    assert "save" in changes
+    assert Journal(flash).get("set-Url") == "ws://here"
+
+
+def test_without_room_what_people_choose_is_saved_in_the_file_and_the_reserve_is_left_alone():
+    """A server that has moved, and so takes nothing any more, must not keep its new address away."""
+    flash = Flash(None, 16, 512)
+    journal = prepared(flash)
+    until_refused(lambda: journal.append({"kind": "meter", "tx": 1, "text": "x" * 100}))
+    room = journal.room()
+    assert room
+    changes = []
+    flash.observer = lambda *change: changes.append(change[0])
+    for url in ("ws://" + "x" * 480, "ws://" + "y" * 200, "ws://" + "y" * 200):
+        journal.keep("set-Url", url)
+    assert (changes, journal.room()) == (["save", "save"], room)
+    until_refused(lambda: journal.append({"kind": "stop", "tx": 1}))
+    journal.keep("set-Url", "ws://elsewhere")
+    assert Journal(flash).get("set-Url") == "ws://elsewhere"
+    flash.full = True
+    with pytest.raises(OSError, match="full"):
+        journal.keep("set-Url", "ws://nowhere")
+    assert journal.get("set-Url") == Journal(flash).get("set-Url") == "ws://elsewhere"
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[1]", b"null"])

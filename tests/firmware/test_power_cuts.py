@@ -52,6 +52,7 @@ steps = st.one_of(
     st.tuples(st.just("append"), st.sampled_from(sorted(SORTS)), sizes),
     st.tuples(st.just("append"), st.just("stop"), sizes),
     st.tuples(st.just("put"), st.sampled_from(["boot", "energy_wh", "latch"]), numbers),
+    st.tuples(st.just("keep"), st.sampled_from(["set-a", "set-b"]), numbers),
     st.tuples(st.just("release"), st.integers(1, 60)),
     st.tuples(st.just("prepare"), st.integers(1, 8)),
     st.tuples(st.just("full"), st.booleans()),

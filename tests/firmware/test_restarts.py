@@ -183,6 +183,25 @@ def test_a_meter_that_stays_silent_ends_the_transaction_at_what_the_journal_know
     play(story, settings={**PLUG_AND_CHARGE, **sampling}, backend=sampled)
 
 
+def test_no_register_of_before_the_restart_is_a_reading():
+    """Between the meter's first answer and the tick that takes it in, the register is that of the journal."""
+
+    async def story(stage):
+        await stage.charge()
+        await stage.wait(110)
+        told_wh = stage.charger.reading(1).energy_wh
+        assert stage.firmware.services.kept_energy(1)[0] < told_wh
+        await stage.bench.power(False)
+        await stage.bench.power(True)
+        readings = []
+        for _ in range(1000):
+            await stage.wait(0.001)
+            readings.append(stage.charger.reading(1))
+        assert min([reading.energy_wh for reading in readings if reading]) >= told_wh
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
 def test_no_card_starts_before_the_meter_s_first_answer():
     async def story(stage):
         stage.world.fault("meter_silent")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 
 from firmware.clock import Clock
-from firmware.journal import Journal
+from firmware.journal import SORTS, Journal
 from firmware.services import Services
 from hal import contract
 from simulator.portable.flash import Flash
@@ -250,6 +250,74 @@ def test_a_start_is_refused_by_a_full_store_and_its_number_is_not_used():
     flash.full = False
     assert under_test.begin(1, "CARD", 0).number == 1
     assert services(flash).interrupted(2) is None
+
+
+def take_and_refuse(stage, kind):
+    """The next record of this kind reaches the flash, and the store says that it did not."""
+    flash = stage.world.flash
+    program = flash.program
+
+    def once(sector, offset, data):
+        program(sector, offset, data)
+        if offset and data[1] == SORTS[kind]:
+            flash.program = program
+            raise OSError(5, "the flash did not answer")
+
+    flash.program = once
+
+
+def told_of(stage):
+    """What the server heard of transactions: (action, transactionId of a stop)."""
+    calls = [entry["frame"] for entry in stage.bench.frames if entry["direction"] == "out"]
+    return [
+        (frame[2], frame[3].get("transactionId"))
+        for frame in calls
+        if frame[0] == 2 and frame[2] in ("StartTransaction", "StopTransaction")
+    ]
+
+
+def test_an_end_that_was_refused_and_written_all_the_same_is_told_once():
+    async def story(stage):
+        await stage.charge()
+        take_and_refuse(stage, "stop")
+        stage.outlet.unplug()
+        await stage.until("stop_unwritten")
+        await stage.until("transaction_stopped")
+        await stage.wait(5)
+        assert len(stage.stops()) == 2
+        assert told_of(stage) == [("StartTransaction", None), ("StopTransaction", 1)]
+
+    play(story, settings=PLUG_AND_CHARGE, backend=True)
+
+
+@pytest.mark.parametrize("stop_is_refused", [False, True])
+def test_a_start_that_was_refused_and_written_all_the_same_is_ended(stop_is_refused):
+    async def story(stage):
+        take_and_refuse(stage, "start")
+        if stop_is_refused:
+            begun = stage.world.flash.program
+
+            def full(sector, offset, data):
+                try:
+                    begun(sector, offset, data)
+                except OSError:
+                    stage.world.flash.full = True
+                    raise
+
+            stage.world.flash.program = full
+        stage.outlet.plug()
+        await stage.until("start_refused")
+        await stage.wait(5)
+        stage.world.flash.full = False
+        await stage.wait(5)
+        assert [record["tx"] for record in stage.stops()] == [1]
+        assert told_of(stage) == [("StartTransaction", None), ("StopTransaction", 1)]
+        stage.outlet.unplug()
+        await stage.wait(3)
+        await stage.charge()
+        assert stage.charger.transaction(1) == 2
+
+    play(story, settings=PLUG_AND_CHARGE, backend=True)
 
 
 # Who is told.

@@ -33,11 +33,11 @@ class MemoryStore(ports.Store):
         assert sequence >= self.released, "released twice"
         self.released = sequence
 
-    def load(self, name):
+    def get(self, name):
         return self.saved.get(name)
 
-    def save(self, name, values):
-        self.saved[name] = dict(values)
+    def keep(self, name, value):
+        self.saved[name] = value
 
     def of_kind(self, kind):
         return [record for record in self.records if record["kind"] == kind]
@@ -51,8 +51,8 @@ class VirtualClock(ports.Clock):
         self.boot = boot
         self.seed = seed
         self.unix_at_boot_ms = None
-        self.estimates = {}
-        """Unix ms at which boots began that never learnt the date, as far as anybody can tell."""
+        self.bounds = {}
+        """(earliest, latest) Unix ms of boots that never learnt the date."""
 
     def now_ms(self):
         return self.at_ms
@@ -68,11 +68,8 @@ class VirtualClock(ports.Clock):
             return None
         return self.unix_at_boot_ms + stamp[1]
 
-    def estimate_ms(self, stamp):
-        exact_ms = self.unix_ms(stamp)
-        if exact_ms is None and stamp[0] in self.estimates:
-            return self.estimates[stamp[0]] + stamp[1]
-        return exact_ms
+    def bounds_ms(self, boot):
+        return self.bounds.get(boot, (None, None))
 
     def set_unix_ms(self, unix_ms):
         self.unix_at_boot_ms = unix_ms - self.at_ms

@@ -34,6 +34,11 @@ def test_a_url_is_taken_apart(url, identity, told):
         ("ws://host:70000/CP1", "port"),
         ("ws://host:x/CP1", "port"),
         ("ws://host/", "names no charger"),
+        ("ws://user:secret@host/CP1", "carries a user or a password"),
+        ("ws://host/x?k=v", "has a query"),
+        ("ws://host/x#b", "has a query"),
+        ("ws://[::1/CP1", "is no name and no address"),
+        ("ws://h:80:80/CP1", "is no name and no address"),
     ],
 )
 def test_a_url_that_cannot_be_used_is_refused_in_one_sentence(url, words):

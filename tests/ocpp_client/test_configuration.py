@@ -53,7 +53,7 @@ def test_a_change_is_saved_told_and_there_after_a_restart():
     assert configuration.change("CPONAME", " ACME ") == "Accepted"
     assert configuration.change("CpoName", "ACME") == "Accepted"
     assert told == ["CpoName"]
-    assert store.saved["configuration"] == {"CpoName": "ACME"}
+    assert store.saved == {"set-CpoName": "ACME"}
     assert made(store).get("CpoName") == "ACME"
 
 
@@ -85,7 +85,7 @@ def test_a_write_only_value_is_never_told():
 
 def test_a_store_without_room_changes_nothing():
     class FullStore(MemoryStore):
-        def save(self, name, values):
+        def keep(self, name, value):
             raise OSError("no room")
 
     configuration = made(FullStore())
@@ -93,10 +93,23 @@ def test_a_store_without_room_changes_nothing():
     assert configuration.get("CpoName") == ""
 
 
-def test_a_saved_value_that_is_no_value_any_more_gives_way_to_the_default():
+def test_a_kept_value_that_is_no_value_any_more_gives_way_to_the_default_and_is_named():
     store = MemoryStore()
-    store.save("configuration", {"HeartbeatInterval": "never", "Gone": "1"})
-    assert made(store).get("HeartbeatInterval") == 300
+    store.keep("set-HeartbeatInterval", "never")
+    store.keep("set-Gone", "1")
+    configuration = made(store)
+    assert configuration.get("HeartbeatInterval") == 300
+    assert configuration.refused == [
+        ("HeartbeatInterval", "HeartbeatInterval is a whole number, not 'never'")
+    ]
+
+
+def test_a_judge_may_say_why():
+    def judge(text):
+        raise ValueError(f"'{text}' is too loud")
+
+    with pytest.raises(ValueError, match=r"^'ah' is too loud$"):
+        Key("Tone", TEXT, "", high=9, members=judge).parse("ah")
 
 
 @pytest.mark.parametrize(

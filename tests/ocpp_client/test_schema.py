@@ -67,6 +67,14 @@ def test_what_does_not_fit_has_its_code(payload, code):
     assert caught.value.code == code
 
 
+def test_a_slip_in_what_may_be_absent_costs_no_answer_where_it_is_not_strict():
+    payload = {"transactionId": 5, "idTagInfo": {"status": "Expired", "parentIdTag": "P" * 30}}
+    check(payload, ANSWERS["StartTransaction"], strict=False)
+    assert payload["idTagInfo"] == {"status": "Expired", "parentIdTag": None}
+    with pytest.raises(CallFailed):
+        check({"transactionId": "5"}, ANSWERS["StartTransaction"], strict=False)
+
+
 def test_strangers_pass_where_it_is_not_strict():
     check({"stranger": 1, "object": {"inner": 7, "outer": 1}}, FIELDS, strict=False)
 

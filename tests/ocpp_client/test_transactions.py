@@ -108,7 +108,7 @@ def offline_boots():
         world.clock.at_ms = 9000
         world.charger.end()
     world.reboot()
-    world.clock.estimates = {3: NOON, 4: NOON + 60000}
+    world.clock.bounds = dict.fromkeys((3, 4), (NOON + 1000, NOON + 3600000))
     return world
 
 
@@ -119,23 +119,46 @@ def timestamps_of(world):
     ]
 
 
-def test_a_boot_that_never_knew_the_date_gets_the_estimate_and_never_goes_back():
+def test_boots_that_never_knew_the_date_keep_their_distances_and_begin_behind_each_other():
     world = offline_boots()
     world.network = True
     world.run(5)
-    assert timestamps_of(world) == ["12:00:21", "12:00:21", "12:00:21", "12:01:05", "12:01:09"]
+    assert timestamps_of(world) == ["12:00:21", "12:00:22", "12:00:26", "12:00:27", "12:00:31"]
 
 
-def test_an_estimate_is_the_same_in_a_resend_after_a_power_cut():
+def test_a_guess_is_the_same_in_a_resend_after_a_power_cut():
     world = offline_boots()
     world.network = True
     world.backend.answers["StartTransaction"] = SILENCE
     world.run(1)
-    assert timestamps_of(world) == ["12:00:21", "12:00:21"]
+    assert timestamps_of(world) == ["12:00:21", "12:00:22"]
     world.reboot()
-    world.clock.estimates = {3: NOON, 4: NOON + 60000}
+    world.clock.bounds = dict.fromkeys((3, 4), (NOON + 1000, NOON + 3600000))
     world.run(5)
-    assert timestamps_of(world) == ["12:00:21", "12:00:21", "12:01:05", "12:01:09"]
+    assert timestamps_of(world) == ["12:00:22", "12:00:26", "12:00:27", "12:00:31"]
+
+
+@pytest.mark.parametrize("when", ["while the first is under way", "later", "after a power cut"])
+def test_an_end_that_was_written_twice_is_told_once(when):
+    """A store that refuses a record may keep it all the same, and the charger writes it again."""
+    world = booted(connector_count=2)
+    world.charger.begin()
+    world.charger.begin(connector_id=2)
+    world.run(1)
+    world.charger.end()
+    if when != "while the first is under way":
+        world.run(1)
+    world.store.append(world.store.of_kind("stop")[0])
+    if when == "after a power cut":
+        world.reboot()
+        world.charger.running[2] = 2
+    else:
+        assert len(world.store.of_kind("stop")) == 2
+    world.charger.end(connector_id=2)
+    world.run(5)
+    sent = world.backend.out("StopTransaction")
+    ended = [102] if when == "after a power cut" else [101, 102]
+    assert [frame.payload["transactionId"] for frame in sent] == ended
 
 
 def test_transactions_that_lost_their_end_do_not_fill_the_memory():

@@ -43,6 +43,10 @@ SENTENCES = (
         "charger      somebody who listens to the charger failed, and is told nothing more: OSError: 28",
     ),
     (
+        {"event": "setting_refused", "name": "BackendUrl", "reason": "'x' is no WebSocket address"},
+        "charger      the setting BackendUrl is not in force: 'x' is no WebSocket address",
+    ),
+    (
         {"event": "task_failed", "task": "backend", "reason": "ValueError: no"},
         "charger      task backend failed: ValueError: no",
     ),

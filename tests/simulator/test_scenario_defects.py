@@ -4,7 +4,7 @@ import pytest
 
 from control import controller, faults, offer
 from firmware import authoriser, charger, clock, connector, standing, transaction
-from ocpp_client.transactions import Transactions
+from ocpp_client.dates import Dates
 from simulator import scenario
 from simulator.portable.contactor import Contactor
 from simulator.story import scenario_file
@@ -64,7 +64,7 @@ def _now(self, stamp):
     return _UNIX_MS(self, self.stamp())
 
 
-def _present_time(self, stamp):
+def _present_time(self, sequence, record):
     return self._clock.unix_ms(self._clock.stamp())
 
 
@@ -116,7 +116,7 @@ BROKEN = {
         lambda self, number: self.connectors[0],
     ),
     "noisy_pilot": ("no level is illegal", controller.Controller, "_pilot_causes", lambda self, level: 0),
-    "mobile_network": ("an end is stamped when it is sent", Transactions, "_date", _present_time),
+    "mobile_network": ("an end is stamped when it is sent", Dates, "tell", _present_time),
     "welded_contactor": ("a weld is forgotten without power", faults.Faults, "restore", lambda *_: None),
 }
 """By scenario: what is broken, and what is put in whose place."""
