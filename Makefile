@@ -2,10 +2,10 @@
 PYTHON = .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test soak check bench mpy clean
+.PHONY: help run test soak check coverage mutation bench mpy clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: ## the simulated charger, its car and its backend; DEMO=1 charges a car on its own; Ctrl-C stops all of it
 	@tools/setup run
@@ -22,6 +22,16 @@ check: ## lint, format and types
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
+
+coverage: ## whether the stories of control/ reach every branch of it
+	@tools/setup test
+	$(PYTHON) -m coverage run --source=control -m pytest -q tests/control -k "not wrapping and not micropython" \
+		--ignore tests/control/test_promises.py --ignore tests/control/test_peer_bugs.py
+	$(PYTHON) -m coverage report --fail-under=100
+
+mutation: ## does a test notice when control changes? The score of each module; MODULES="pilot diode" tries those
+	@tools/setup test
+	$(PYTHON) -m tests.mutation $(MODULES)
 
 bench: ## the figures, as a table and as build/bench.json
 	@tools/setup test

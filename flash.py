@@ -15,6 +15,7 @@ from pathlib import Path
 
 import boards
 from tools.inline import inline
+from tools.shorten import shorten
 
 ROOT = Path(__file__).resolve().parent
 ROOMS = ("boards", "control", "hal", "ocpp_client", "firmware")
@@ -69,12 +70,13 @@ def board_folders(board: str) -> set[str]:
 def compile_files(sources: list[Path], out: Path, arch: str | None = None) -> dict[Path, Size]:
     """Compile device files, paths relative to the checkout, to the same places below `out`.
 
-    What only people need stays behind: names of constants (`tools.inline`) and line numbers. So the files fit
-    each other, and others compiled with them, but none that was compiled apart.
+    What only people need stays behind: names of constants (`tools.inline`), private names (`tools.shorten`)
+    and line numbers. So the files fit each other, and others compiled with them, but none that was compiled
+    apart.
     """
     texts = {module_of(source): (ROOT / source).read_text(encoding="utf-8") for source in sources}
     try:
-        texts = inline(texts)
+        texts = shorten(inline(texts))
     except SyntaxError as error:
         raise FlashError(f"the device files are no Python ({error}), so mend them and build again") from None
     return {source: compile_file(source, texts[module_of(source)], out, arch) for source in sources}

@@ -34,8 +34,8 @@ class Connector(Facts):
     ventilation = False
     """Whether the place has the ventilation that a car in state D asks for (IEC 61851-1, A.2.2)."""
     drivers: dict = {}
-    """Part name (pilot, contactor, rcd, proximity, lock, phase_switch, temperature, meter_port, meter) to
-    driver name. A part that is not named is not fitted, and answers as the contract of its role in
+    """Part name (pilot, contactor, rcd, proximity, lock, phase_switch, temperature, earth, meter_port, meter)
+    to driver name. A part that is not named is not fitted, and answers as the contract of its role in
     hal/contract.py says."""
 
 
@@ -70,4 +70,6 @@ class Board(Facts):
     connectors = ()
     """One `Connector` an outlet; OCPP numbers them from 1."""
     drivers: dict = {}
-    """Part name (store, clock, watchdog, network, card_reader, lamp, button) to driver name."""
+    """Part name (store, clock, watchdog, network, card_reader, lamp, button, mains_port, mains_meter) to
+    driver name. `mains_meter` measures the connection that the charger shares with a house, behind the byte
+    port `mains_port`."""

@@ -1,69 +1,78 @@
 """The decision core of one connector: `tick(now_ms, inputs, outputs)`, pure, bounded and free of
 allocation."""
 
-from control import cable, contactor, duty, faults, limits, pilot, residual, states, ticks, windows
-from control.diode import Diode
+from control import contactor, duty, faults, pilot, residual, states, ticks, windows
+from control.allowance import Allowance
 from control.offer import Offer
+from control.protection import SLOW_MS, Moment, Protection
 from control.session import Energy, Session
+from control.signal import Signal
+from control.wakeup import WakeUp
 
 STABLE_MS = 500
 """The car must be ready this long before the first close: a short dip of the pilot closes nothing."""
 WITHDRAW_MS = 6000
 """A car has 3 s to stop after the offer is withdrawn; at 6 s the contactor opens under load."""
 IDLE_CURRENT_MA = 1000
-"""Below this, opening does not wear the contacts."""
+"""Below this, opening does not wear the contacts, and the car counts as idle."""
 RECLOSE_MS = 5000
 FAULT_RECLOSE_MS = 30000
 _OLD_MS = 0x1FFFFFFF
-START_MS = 1000
-"""A pilot that shows nothing this long after the start is a fault."""
 
 
 class Controller:
     """Decides for one connector. Give it its own `Mailbox`, `Snapshot` and `Events` to talk through."""
 
-    def __init__(self, rated_ma, phases=3, cable_ma=0, ventilation=False, lockable=False):
+    def __init__(
+        self,
+        rated_ma,
+        phases=3,
+        cable_ma=0,
+        ventilation=False,
+        lockable=False,
+        nominal_mv=230000,
+        metering=True,
+        switchable=False,
+    ):
         """`rated_ma`: least rating of board and connector; `cable_ma`: rating of a tethered cable, 0 for a
-        socket; `lockable`: a lock is fitted and must hold before the contactor closes."""
+        socket; `lockable`: a lock is fitted and must hold before the contactor closes; `metering`: a meter is
+        fitted; `switchable`: a phase switch is."""
         self.mailbox = windows.Mailbox()
         self.snapshot = windows.Snapshot()
         self.events = windows.Events()
         self.pilot = pilot.Pilot()
-        self.limits = limits.Limits(rated_ma)
-        self.faults = faults.Faults()
+        self.protection = Protection(
+            rated_ma, phases, nominal_mv, cable_ma == 0, ventilation, lockable, metering, switchable
+        )
+        self.faults = self.protection.faults
+        self.allowance = Allowance(rated_ma, phases, nominal_mv, cable_ma, metering)
+        self.limits = self.allowance.limits
         self.session = Session()
         self.energy = Energy()
         self._state = states.STARTING
         self._state_ms = 0
-        self._phases = phases
-        self._socket = cable_ma == 0
         self._ventilation = ventilation
         self._lockable = lockable
-        self._contactor = contactor.Supervision()
-        self._rcd = residual.ResidualCurrent()
+        self._signal = Signal()
         self._offer = Offer()
-        self._duty_bp = duty.STEADY_BP
+        self._wakeup = WakeUp()
+        self._moment = Moment()
         self._close = False
-        self._diode = Diode()
         # Nobody knows when the contactor opened before this start.
         self._pause_ms = RECLOSE_MS
         self._age_ms = _OLD_MS
+        self._slow_ms = 0
         self._clear_sequence = 0
         self._last_ms = -1
         self._lapsed = False
         self._hazard = False
-        if not self._socket:
-            self.limits.set(limits.CABLE, cable_ma)
 
-    def restore(self, latched, active, lifetime_wh, register_wh):
+    def restore(self, latched, active, lifetime_wh, register_wh, cycles=0, closings=0, trips=0):
         """Take back at boot what a restart must not end: the bits of `latched` faults, the pause after any
-        that was `active`, and the energy."""
-        self.faults.restore(latched)
-        if latched & (1 << faults.RCD_TEST):
-            self._rcd.fail()
-        elif latched & (1 << faults.RCD_TRIP):
-            self._rcd.trip()
-        if active | latched:
+        that was `active`, the energy, the contactor's `cycles` in its life and `closings` not long ago, and
+        the RCD's recent `trips`."""
+        self.protection.restore(latched, active, cycles, closings, trips)
+        if (active | latched) & ~faults.WARNINGS:
             self._pause_ms = FAULT_RECLOSE_MS
         self.energy.restore(lifetime_wh, register_wh)
 
@@ -73,8 +82,9 @@ class Controller:
         elapsed_ms = self._elapsed(now_ms)
         self._hazard = inputs.hazard
         self._observe(now_ms, elapsed_ms, inputs)
+        self._allow(elapsed_ms, inputs)
         self._supervise(now_ms, elapsed_ms, inputs)
-        state = states.following(self._state, self._conditions(inputs))
+        state = states.following(self._state, self._conditions(elapsed_ms, inputs))
         if state != self._state:
             self._enter(now_ms, state)
         self._act(now_ms, elapsed_ms, inputs, outputs)
@@ -90,21 +100,22 @@ class Controller:
         return elapsed_ms
 
     def _observe(self, now_ms, elapsed_ms, inputs):
-        """Pilot, plug, meter and limits: what the world says."""
-        level = self.pilot.level
+        """Pilot, plug and meter: what the world says."""
+        level, moment = self.pilot.level, self._moment
+        moment.swapped = False
         # While state F is driven, the pilot says nothing of the car.
-        if self._duty_bp != duty.STATE_F_BP:
+        if self._signal.listens():
             self.pilot.update(elapsed_ms, inputs.high_mv, inputs.pilot_valid)
             if self.pilot.changed:
                 self.events.put(now_ms, windows.LEVEL, level, self.pilot.level)
+                moment.swapped = pilot.B <= level <= pilot.D and pilot.B <= self.pilot.level <= pilot.D
         number = self.session.number
         if self.session.update(self.pilot.level, self.pilot.held_ms):
             self._plug_changed(now_ms, number)
         if inputs.metered:
             self._read_meter(inputs)
-        if self._socket:
-            self.limits.set(limits.CABLE, cable.rating_ma(inputs.proximity_ohm, self._phases))
-        self.limits.update(elapsed_ms, self.mailbox)
+        flows = self._close and inputs.metered and inputs.highest_ma() >= IDLE_CURRENT_MA
+        self.session.count(elapsed_ms, flows)
 
     def _read_meter(self, inputs):
         # An age that fell is a new reading; what it grew to before is the gap between the two.
@@ -115,74 +126,64 @@ class Controller:
     def _plug_changed(self, now_ms, number):
         if self.session.plugged:
             self.energy.begin()
-            self.faults.begin_session()
+            self.protection.begin_session()
+            self.allowance.begin_session()
             self.events.put(now_ms, windows.PLUGGED, number)
         else:
-            self._diode.forget()
-            self._contactor.forget()
+            self.protection.end_session()
+            self.allowance.end_session()
+            self._offer.forget()
+            self._wakeup.forget()
             self.events.put(now_ms, windows.UNPLUGGED, number)
+
+    def _allow(self, elapsed_ms, inputs):
+        """Every limit, and the least of them."""
+        allowance, mailbox = self.allowance, self.mailbox
+        allowance.update(elapsed_ms, inputs, mailbox, self.session, self.energy.lifetime_wh)
+        self._slow_ms += elapsed_ms
+        if self._slow_ms >= SLOW_MS:
+            allowance.measure(self._slow_ms, inputs, mailbox, self.protection, self._close)
+            self._slow_ms = 0
+        self._offer.judge(elapsed_ms, self.limits.least_ma)
 
     def _supervise(self, now_ms, elapsed_ms, inputs):
         """Everything that can be wrong becomes a fault bit."""
-        # Through a stall nobody looked: what is seen after it has not lasted.
-        seen_ms = 0 if self._lapsed else elapsed_ms
-        self._contactor.update(seen_ms, self._close and not self._lapsed, inputs.closed)
-        self._rcd.update(
-            elapsed_ms, inputs.rcd_tripped, self._contactor.open, self.session.plugged, self.session.away
-        )
-        self._check_diode(seen_ms, inputs)
         if self.mailbox.clear_sequence != self._clear_sequence:
             self._clear_sequence = self.mailbox.clear_sequence
-            self._clear_faults(now_ms)
+            bits = self.mailbox.clear_faults & faults.SERVICE
+            self._put_bits(now_ms, windows.FAULT_END, self.faults.active & bits)
+            self.protection.clear(bits)
+        self._fill(self._moment, elapsed_ms)
+        self.protection.update(self._moment, inputs, self.mailbox)
         found = self.faults
-        found.update(elapsed_ms, self._causes(inputs), self.session.away)
         if found.raised:
-            self._pause_ms = FAULT_RECLOSE_MS
+            if found.raised & ~faults.WARNINGS:
+                self._pause_ms = FAULT_RECLOSE_MS
             self._put_bits(now_ms, windows.FAULT, found.raised)
         if found.cleared:
+            self.allowance.supply_returned(found.cleared, self.mailbox)
             self._put_bits(now_ms, windows.FAULT_END, found.cleared)
 
-    def _check_diode(self, elapsed_ms, inputs):
-        if not duty.carries_signal(self._duty_bp) or not pilot.B <= self.pilot.level <= pilot.D:
-            self._diode.rest()
-        elif inputs.pilot_valid:
-            self._diode.update(elapsed_ms, inputs.low_mv)
+    def _fill(self, moment, elapsed_ms):
+        signal = self._signal
+        moment.elapsed_ms = elapsed_ms
+        moment.lapsed = self._lapsed
+        moment.level = self.pilot.level
+        moment.unseen_ms = -1 if self.pilot.known else self.pilot.held_ms
+        moment.listens = signal.listens()
+        moment.speaks = signal.speaks()
+        moment.since_change_ms = signal.since_change_ms
+        moment.plugged = self.session.plugged
+        moment.away = self.session.away
+        moment.commanded = self._close
+        moment.offered_ma = self._offer.value_ma
+        moment.wants_lock = self._wants_lock()
 
-    def _causes(self, inputs):
-        level = self.pilot.level
-        causes = 0
-        if level >= pilot.D and self._duty_bp != duty.STATE_F_BP:
-            causes |= self._pilot_causes(level)
-        if self._diode.bad:
-            causes |= 1 << faults.CP_DIODE
-        if self._rcd.state != residual.READY:
-            if self._rcd.recovering:
-                causes |= 1 << faults.RCD_TRIP
-            if self._rcd.state == residual.FAILED:
-                causes |= 1 << faults.RCD_TEST
-        if self._contactor.welded:
-            causes |= 1 << faults.RELAY_WELDED
-        if self._contactor.stuck_open:
-            causes |= 1 << faults.RELAY_STUCK_OPEN
-        if self._socket and cable.is_invalid(inputs.proximity_ohm):
-            causes |= 1 << faults.PP_INVALID
-        return causes
-
-    def _pilot_causes(self, level):
-        if level == pilot.D:
-            return 0 if self._ventilation else 1 << faults.VENTILATION
-        if level == pilot.E:
-            return 1 << faults.EV_STATE_E
-        if self._state == states.STARTING and self._state_ms < START_MS:
-            return 0
-        return 1 << faults.CP_ILLEGAL
-
-    def _clear_faults(self, now_ms):
-        bits = self.mailbox.clear_faults & faults.SERVICE
-        if bits & (1 << faults.RCD_TEST):
-            self._rcd.clear_failure()
-        self._put_bits(now_ms, windows.FAULT_END, self.faults.active & bits)
-        self.faults.clear(bits)
+    def _wants_lock(self):
+        """A socket lets go of its plug only once the contacts are seen open. A lock that failed is let go, so
+        that it may try again."""
+        failed = self.faults.active & (1 << faults.LOCK_FAILED)
+        return self._lockable and (not self.protection.contactor.open or (self._may_offer() and not failed))
 
     def _put_bits(self, now_ms, code, bits):
         for row in faults.ROWS:
@@ -203,40 +204,52 @@ class Controller:
             and self.mailbox.enabled
             and not self._hazard
             and self.limits.least_ma >= duty.LEAST_MA
+            and not self._offer.pausing
+            and not self.faults.active & faults.WITHDRAWING
+            and not self.protection.switching.active
         )
 
-    def _conditions(self, inputs):
-        seen = states.FAULT if self.faults.active else states.SOUND
+    def _conditions(self, elapsed_ms, inputs):
+        seen = states.FAULT if self.faults.active & faults.OPENING else states.SOUND
         if self.pilot.level <= pilot.D:
             seen |= states.KNOWN
         seen |= states.PLUGGED if self.session.plugged else states.AWAY
         seen |= states.OFFERABLE if self._may_offer() else states.WITHDRAWN
         # A stall, a coil without supply and a weld elsewhere open the contactor: it closes again like after
         # any opening, with a pause.
-        if self._lapsed or self._hazard or self._contactor.dropped or not self._ready():
+        if self._lapsed or self._hazard or self.protection.contactor.dropped or not self._ready():
             seen |= states.RELEASED | states.LET_GO
-        elif self._state == states.OFFERED and self._may_close(inputs):
-            seen |= states.CLOSABLE
+        if self._state == states.OFFERED:
+            # While a rise still waits for its time there is no offer that the car could take.
+            if self._wakeup.due(elapsed_ms if self._offer.value_ma else 0, self._ready()):
+                seen |= states.DROWSY
+            elif not seen & states.RELEASED and self._may_close(inputs):
+                seen |= states.CLOSABLE
         elif self._state == states.STOPPING and self._has_let_go(inputs):
             seen |= states.LET_GO
+        elif self._state == states.WAKING and (self._wakeup.over(elapsed_ms) or seen & states.WITHDRAWN):
+            seen |= states.AWAKE
         return seen
 
     def _may_close(self, inputs):
         """What must hold, beside readiness and the offer, before the contactor closes."""
+        protection = self.protection
         return (
             self.pilot.held_ms >= STABLE_MS
             and self.pilot.agrees
-            and self._diode.proven
+            and protection.diode.proven
             and self._offer.value_ma >= duty.LEAST_MA
-            and self._contactor.open
-            and self._rcd.state == residual.READY
+            and protection.contactor.open
+            and protection.rcd.state == residual.READY
+            and protection.operations.allowed()
             and self._pause_ms <= 0
-            and (inputs.locked or not self._lockable)
+            and protection.lock.holds(inputs.locked)
         )
 
     def _has_let_go(self, inputs):
         # Only a reading younger than the withdrawal can tell that the car has stopped.
-        if inputs.metered and inputs.meter_age_ms < self._state_ms and inputs.current_ma < IDLE_CURRENT_MA:
+        fresh = inputs.metered and inputs.meter_age_ms < self._state_ms
+        if fresh and inputs.highest_ma() < IDLE_CURRENT_MA:
             return True
         return self._state_ms >= WITHDRAW_MS
 
@@ -244,46 +257,59 @@ class Controller:
         self.events.put(now_ms, windows.STATE, self._state, state)
         if states.CLOSES[self._state] and not states.CLOSES[state]:
             self._pause_ms = max(self._pause_ms, RECLOSE_MS)
-        if self._state == states.FAULTED and self._duty_bp == duty.STATE_F_BP:
-            self.pilot.forget()
+        if state == states.WAKING:
+            self._wakeup.begin()
+        elif state == states.CONNECTED:
+            self._wakeup.rest()
         self._state = state
         self._state_ms = 0
 
     def _act(self, now_ms, elapsed_ms, inputs, outputs):
-        offered_ma = self._offer.value_ma
-        may_offer = self._may_offer()
-        # The state follows a withdrawal a tick later when the car lets go in the same one.
-        offers = may_offer and states.OFFERS[self._state]
-        self._offer.update(elapsed_ms, self.limits.least_ma if offers else 0)
-        if self._offer.value_ma != offered_ma:
-            self.events.put(now_ms, windows.OFFER, self._offer.value_ma, self.limits.reason)
-        self._duty_bp = duty.offer_bp(self._offer.value_ma)
-        if self.faults.active & faults.STATE_F:
-            self._duty_bp = duty.STATE_F_BP
+        self._make_offer(now_ms, elapsed_ms)
         close = states.CLOSES[self._state] and self._interlock(inputs)
         if close != self._close:
             self.events.put(now_ms, windows.CONTACTOR, 1 if close else 0)
+            if close:
+                self.protection.operations.closed()
+            else:
+                self.protection.operations.opened()
         self._close = close
+        protection = self.protection
         outputs.close = close
-        outputs.duty_bp = self._duty_bp
-        outputs.rcd_test = self._rcd.drives_test()
-        outputs.rcd_rearm = self._rcd.rearms()
-        # A socket lets go of its plug only once the contacts are seen open.
-        outputs.lock = self._lockable and (may_offer or not self._contactor.open)
+        outputs.duty_bp = self._signal.duty_bp
+        outputs.apart = self._signal.apart
+        outputs.rcd_test = protection.rcd.drives_test()
+        outputs.rcd_rearm = protection.rcd.rearms()
+        outputs.lock = protection.lock.wanted
+        outputs.lock_again = protection.lock.again
+        outputs.phases = protection.switching.selected
+
+    def _make_offer(self, now_ms, elapsed_ms):
+        offered_ma = self._offer.value_ma
+        # The state follows a withdrawal a tick later when the car lets go in the same one.
+        offers = self._may_offer() and states.OFFERS[self._state]
+        slow = self.protection.flapping.upset
+        self._offer.update(elapsed_ms, self.limits.least_ma if offers else 0, slow)
+        if self._offer.value_ma != offered_ma:
+            self.events.put(now_ms, windows.OFFER, self._offer.value_ma, self.limits.reason)
+        waking = self._state == states.WAKING
+        silent = waking or self.protection.post.running or self.faults.active & faults.STATE_F
+        if self._signal.update(elapsed_ms, self._offer.value_ma, silent, waking and self._wakeup.apart):
+            self.pilot.forget()
 
     def _interlock(self, inputs):
         """Whatever the state says: no current past a lost pilot, a fault or a residual current."""
         return (
             self._ready()
-            and not self.faults.active
+            and not self.faults.active & faults.OPENING
             and not self._hazard
-            and not self._contactor.dropped
+            and not self.protection.contactor.dropped
             and not inputs.rcd_tripped
-            and self._rcd.state == residual.READY
+            and self.protection.rcd.state == residual.READY
         )
 
     def _report(self, inputs):
-        snapshot = self.snapshot
+        snapshot, protection, session = self.snapshot, self.protection, self.session
         snapshot.state = self._state
         snapshot.level = self.pilot.level
         snapshot.high_mv = inputs.high_mv
@@ -295,8 +321,16 @@ class Controller:
         snapshot.closed = inputs.closed
         snapshot.faults = self.faults.active
         snapshot.latched = self.faults.latched
-        snapshot.session = self.session.number
-        snapshot.plugged = self.session.plugged
+        snapshot.restarted = self.faults.restarted
+        snapshot.session = session.number
+        snapshot.plugged = session.plugged
+        snapshot.session_s = session.age_s
+        snapshot.idle_s = session.idle_s
         snapshot.session_wh = self.energy.session_wh
         snapshot.lifetime_wh = self.energy.lifetime_wh
+        snapshot.cycles = protection.operations.cycles
+        snapshot.closings = protection.operations.recent.count
+        snapshot.trips = protection.rcd.trips.count
+        snapshot.phases = protection.switching.selected or protection.switching.phases(inputs.joined)
+        snapshot.phases_in_use = self.allowance.phases_in_use.count
         snapshot.ticks = (snapshot.ticks + 1) & ticks.MASK

@@ -1,10 +1,10 @@
 """The faults of a connector: one row each says what it does and how it ends. A reader may check it against
-IEC 61851-1 and docs; the controller only raises causes.
+IEC 61851-1 and docs; `control.protection` only raises causes.
 
 A fault is active from the tick in which its cause is first seen. It ends when its cause has been gone for
-`good_ms` and its row allows another self-recovery, or, with the cause gone, when no car is plugged in and
-the row says that this ends it. What nothing but a technician or unplugging will end is latched: the
-firmware keeps it over restarts and power cuts.
+`good_ms` and its row allows another self-recovery, or, with the cause gone for `unplug_ms`, when no car is
+plugged in. What nothing but a technician or unplugging will end is latched: the firmware keeps it over
+restarts and power cuts.
 """
 
 EV_STATE_E = 0
@@ -16,16 +16,45 @@ RCD_TEST = 5
 RELAY_WELDED = 6
 RELAY_STUCK_OPEN = 7
 PP_INVALID = 8
+CP_FLAPPING = 9
+RCD_REPEATED = 10
+OVER_CURRENT = 11
+UNDER_VOLTAGE = 12
+OVER_VOLTAGE = 13
+OVERTEMP_STOP = 14
+TEMP_SENSOR = 15
+HIGH_TEMPERATURE = 16
+METER_COMM = 17
+METER_FALLBACK = 18
+PE_LOST = 19
+LOCK_FAILED = 20
+LOCK_STUCK = 21
+PHASE_SWITCH = 22
+SYS_POST = 23
+SYS_WATCHDOG = 24
+SYS_CONFIG = 25
+SYS_OVERRUN = 26
+
+OPENS = 0
+"""Effect: the contactor opens at once."""
+WITHDRAWS = 1
+"""Effect: the offer ends; the contactor opens when the car lets go, after 6 s at the latest."""
+WARNS = 2
+"""Effect: people are told; charging goes on, with less where a limit row says so."""
 
 NEVER = 0
 """`tries`: never ends by itself."""
+ALWAYS = 255
+"""`tries`: ends by itself whenever its cause does."""
+STAYS = -1
+"""`unplug_ms`: unplugging does not end it."""
 _FOREVER_MS = 0x1FFFFFFF
 
 
 class Row:
     """What one fault does and how it ends."""
 
-    def __init__(self, code, name, good_ms, tries, unplug, state_f=False):
+    def __init__(self, code, name, good_ms, tries, unplug_ms=0, effect=OPENS, state_f=False, reboot=False):
         self.code = code
         self.bit = 1 << code
         self.name = name
@@ -34,41 +63,83 @@ class Row:
         """The cause must be gone this long before the fault ends by itself."""
         self.tries = tries
         """How many times a plug-in it may end by itself."""
-        self.unplug = unplug
-        """Whether unplugging, with the cause gone, ends it."""
+        self.unplug_ms = unplug_ms
+        """With no car plugged in, a cause that is gone for so long ends it; `STAYS`: nothing of the kind."""
+        self.effect = effect
         self.state_f = state_f
         """Signals state F to the car, instead of a steady +12 V."""
+        self.reboot = reboot
+        """A restart ends it, once; what comes back within an hour stays."""
+
+
+def _service(code, name, **effect):
+    """A row that only a technician ends."""
+    return Row(code, name, good_ms=_FOREVER_MS, tries=NEVER, unplug_ms=STAYS, **effect)
+
+
+def _system(code, name):
+    """A row about the charger itself."""
+    return _service(code, name, state_f=True, reboot=True)
+
+
+def _passing(code, name, good_ms, effect):
+    """A row that ends with its cause, however often, and not by unplugging."""
+    return Row(code, name, good_ms, tries=ALWAYS, unplug_ms=STAYS, effect=effect)
 
 
 ROWS = (
-    Row(EV_STATE_E, "EV_STATE_E", good_ms=30000, tries=3, unplug=True),
-    Row(CP_ILLEGAL, "CP_ILLEGAL", good_ms=30000, tries=3, unplug=True),
-    Row(VENTILATION, "EV_STATE_D", good_ms=30000, tries=3, unplug=True),
+    Row(EV_STATE_E, "EV_STATE_E", good_ms=30000, tries=3),
+    Row(CP_ILLEGAL, "CP_ILLEGAL", good_ms=30000, tries=3),
+    Row(VENTILATION, "EV_STATE_D", good_ms=30000, tries=3),
     # Two recoveries: the third time the diode is bad it stays so until the car is unplugged.
-    Row(CP_DIODE, "CP_DIODE", good_ms=5000, tries=2, unplug=True),
-    Row(RCD_TRIP, "RCD_TRIP", good_ms=_FOREVER_MS, tries=NEVER, unplug=True),
-    Row(RCD_TEST, "RCD_TEST", good_ms=_FOREVER_MS, tries=NEVER, unplug=False),
-    Row(
-        RELAY_WELDED,
-        "RELAY_WELDED",
-        good_ms=_FOREVER_MS,
-        tries=NEVER,
-        unplug=False,
-        state_f=True,
-    ),
-    Row(RELAY_STUCK_OPEN, "RELAY_STUCK_OPEN", good_ms=60000, tries=2, unplug=False),
-    Row(PP_INVALID, "PP_INVALID", good_ms=30000, tries=3, unplug=True),
+    Row(CP_DIODE, "CP_DIODE", good_ms=5000, tries=2),
+    Row(RCD_TRIP, "RCD_TRIP", good_ms=_FOREVER_MS, tries=NEVER),
+    _service(RCD_TEST, "RCD_TEST"),
+    _service(RELAY_WELDED, "RELAY_WELDED", state_f=True),
+    Row(RELAY_STUCK_OPEN, "RELAY_STUCK_OPEN", good_ms=60000, tries=2, unplug_ms=STAYS),
+    Row(PP_INVALID, "PP_INVALID", good_ms=30000, tries=3),
+    Row(CP_FLAPPING, "CP_FLAPPING", good_ms=30000, tries=3),
+    _service(RCD_REPEATED, "RCD_REPEATED"),
+    Row(OVER_CURRENT, "OVER_CURRENT", good_ms=60000, tries=3),
+    _passing(UNDER_VOLTAGE, "UNDER_VOLTAGE", 30000, OPENS),
+    _passing(OVER_VOLTAGE, "OVER_VOLTAGE", 30000, OPENS),
+    # The cause ends below 55 degC; from then on it takes five minutes.
+    _passing(OVERTEMP_STOP, "OVERTEMP_STOP", 300000, WITHDRAWS),
+    _passing(TEMP_SENSOR, "TEMP_SENSOR", 300000, WITHDRAWS),
+    _passing(HIGH_TEMPERATURE, "HIGH_TEMPERATURE", 0, WARNS),
+    # A cycle of the meter is a second.
+    _passing(METER_COMM, "METER_COMM", 1000, WITHDRAWS),
+    _passing(METER_FALLBACK, "METER_COMM", 1000, WARNS),
+    Row(PE_LOST, "PE_LOST", good_ms=_FOREVER_MS, tries=NEVER, unplug_ms=30000),
+    Row(LOCK_FAILED, "LOCK_FAILED", good_ms=30000, tries=3),
+    _passing(LOCK_STUCK, "LOCK_STUCK", 0, WARNS),
+    _service(PHASE_SWITCH, "PHASE_SWITCH", effect=WITHDRAWS),
+    _system(SYS_POST, "SYS_1"),
+    _system(SYS_WATCHDOG, "SYS_2"),
+    _system(SYS_CONFIG, "SYS_3"),
+    _system(SYS_OVERRUN, "SYS_4"),
 )
 
-STATE_F = 0
+
+def _bits(*chosen):
+    bits = 0
+    for row in chosen:
+        bits |= row.bit
+    return bits
+
+
+STATE_F = _bits(*[row for row in ROWS if row.state_f])
 """Bits of the faults that signal state F."""
-SERVICE = 0
-"""Bits of the faults that unplugging does not end: what a technician may clear."""
-for _row in ROWS:
-    if _row.state_f:
-        STATE_F |= _row.bit
-    if not _row.unplug:
-        SERVICE |= _row.bit
+SERVICE = _bits(*[row for row in ROWS if row.unplug_ms == STAYS and row.tries != ALWAYS])
+"""Bits of the faults that neither time nor unplugging ends for good: what a technician may clear."""
+OPENING = _bits(*[row for row in ROWS if row.effect == OPENS])
+WITHDRAWING = _bits(*[row for row in ROWS if row.effect == WITHDRAWS])
+WARNINGS = _bits(*[row for row in ROWS if row.effect == WARNS])
+"""Bits of what people are told while charging goes on."""
+SYSTEM = _bits(*[row for row in ROWS if row.reboot])
+"""Bits of the faults that a restart ends, once."""
+HEALTHY_MS = 3600000
+"""After so long without one, a system error may end by a restart again."""
 
 
 class Faults:
@@ -78,25 +149,33 @@ class Faults:
         self.active = 0
         self.latched = 0
         """Bits of the active faults that time alone will not end."""
+        self.restarted = 0
+        """Bits of system errors that a restart has ended not long ago."""
         self.raised = 0
         """Bits that became active in the last `update`."""
         self.cleared = 0
         """Bits that ended in the last `update`."""
         self._good_ms = [0] * len(ROWS)
         self._tries = [0] * len(ROWS)
+        self._healthy_ms = 0
 
-    def restore(self, latched):
+    def restore(self, latched, active=0):
         """Take back the faults that were latched when the power or the processor went: a restart is no way
-        out of them, and gives none of their tries back."""
+        out of them, and gives none of their tries back. Of those that were only `active`, a system error ends
+        by the restart, for once. What ends with its cause was never latched, whatever an old record says."""
+        self.restarted = active & SYSTEM & ~latched
         for row in ROWS:
-            if latched & row.bit:
+            if latched & row.bit and row.tries != ALWAYS:
                 self.active |= row.bit
-                self._tries[row.code] = row.tries
+                # A system error has no tries of its own, but has had its restart.
+                self._tries[row.code] = max(row.tries, 1)
 
     def update(self, elapsed_ms, causes, away):
         """`causes`: bits whose cause is there now; `away`: no car is plugged in."""
         self.raised = causes & ~self.active
         self.cleared = 0
+        if self.restarted and not self.active & SYSTEM:
+            self._recuperate(elapsed_ms)
         if self.active | causes:
             self._work(elapsed_ms, causes, away)
 
@@ -104,7 +183,7 @@ class Faults:
         """A new plug-in starts with all its tries, but for the faults that unplugging does not touch, and for
         one that stands: after a restart the car that is found is the one that was there."""
         for row in ROWS:
-            if row.unplug and not self.active & row.bit:
+            if row.unplug_ms != STAYS and not self.active & row.bit:
                 self._tries[row.code] = 0
 
     def clear(self, bits):
@@ -113,29 +192,43 @@ class Faults:
         bits &= SERVICE
         self.active &= ~bits
         self.latched &= ~bits
+        self.restarted &= ~bits
         for row in ROWS:
             if bits & row.bit:
                 self._tries[row.code] = 0
+
+    def _recuperate(self, elapsed_ms):
+        self._healthy_ms += elapsed_ms
+        if self._healthy_ms >= HEALTHY_MS:
+            self.restarted = 0
+            self._healthy_ms = 0
 
     def _work(self, elapsed_ms, causes, away):
         self.active |= causes
         self.latched = 0
         for row in ROWS:
             if self.active & row.bit:
-                if self._tries[row.code] >= row.tries:
+                if self._lasts(row):
                     self.latched |= row.bit
                 if causes & row.bit:
                     self._good_ms[row.code] = 0
                 else:
                     self._recover(row, elapsed_ms, away)
 
+    def _lasts(self, row):
+        """Whether time alone will not end it; a system error has one restart first."""
+        if row.reboot:
+            return self.restarted & row.bit or self._tries[row.code]
+        return self._tries[row.code] >= row.tries
+
     def _recover(self, row, elapsed_ms, away):
         code = row.code
         self._good_ms[code] = min(self._good_ms[code] + elapsed_ms, _FOREVER_MS)
-        if away and row.unplug:
+        if away and 0 <= row.unplug_ms <= self._good_ms[code]:
             self._end(row)
         elif self._good_ms[code] >= row.good_ms and self._tries[code] < row.tries:
-            self._tries[code] += 1
+            if row.tries != ALWAYS:
+                self._tries[code] += 1
             self._end(row)
 
     def _end(self, row):

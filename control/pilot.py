@@ -25,7 +25,7 @@ SILENT = 6
 
 NAMES = ("A", "B", "C", "D", "E", "illegal", "silent")
 
-LATE_MS = 30
+LATE_MS = 25
 """A tick that comes so late has no second reading to wait for: one that is not C or D opens."""
 FILTER_MS = 100
 """How long a pilot may be shorted, illegal, unsteady or silent before it counts."""
@@ -63,6 +63,8 @@ class Pilot:
         """Whether the last `update` changed `level`."""
         self.agrees = False
         """Whether the last reading showed `level`."""
+        self.known = False
+        """Whether there was a level since the pilot was last forgotten."""
         self._unsound = Suspicion(FILTER_MS)
         self._apart = 0
         self._candidate = SILENT
@@ -70,6 +72,7 @@ class Pilot:
     def forget(self):
         """What was seen before no longer counts."""
         self._enter(SILENT)
+        self.known = False
 
     def update(self, elapsed_ms, high_mv, valid):
         """Take one reading, `elapsed_ms` after the one before (mV of the high plateau; not `valid`: none
@@ -108,6 +111,7 @@ class Pilot:
 
     def _enter(self, level):
         self.level = level
+        self.known = True
         self.held_ms = 0
         self.changed = True
         self._apart = 0

@@ -5,6 +5,8 @@ device after each plug-in and every 24 hours, with the contactor open and confir
 a trip only after the car was unplugged and a test passed.
 """
 
+from control.recent import Recent
+
 UNTESTED = 0
 """Not tested since the last car, or longer ago than a day."""
 TESTING = 1
@@ -26,6 +28,8 @@ ANSWER_MS = 300
 """A healthy device trips on its test, and rearms, within 100 ms; three times that is a failure."""
 TEST_EVERY_MS = 86400000
 """A day."""
+MOST_TRIPS = 3
+"""So many trips within a day are for a technician to look after."""
 
 # What is true in a tick.
 TRIP = 1
@@ -55,6 +59,7 @@ class ResidualCurrent:
         self.state = UNTESTED
         self.recovering = False
         """A trip is waiting for its unplug and test."""
+        self.trips = Recent(MOST_TRIPS, TEST_EVERY_MS)
         self._in_state_ms = 0
         self._since_test_ms = TEST_EVERY_MS
 
@@ -72,7 +77,8 @@ class ResidualCurrent:
 
     def trip(self):
         """Take back a trip from before a restart: it waits for its unplug and its test."""
-        self._enter(TRIPPED)
+        self.state = TRIPPED
+        self.recovering = True
 
     def clear_failure(self):
         """A technician replaced or repaired the device: it must pass a test again."""
@@ -84,6 +90,7 @@ class ResidualCurrent:
         there."""
         self._in_state_ms = min(self._in_state_ms + elapsed_ms, ANSWER_MS)
         self._since_test_ms = min(self._since_test_ms + elapsed_ms, TEST_EVERY_MS)
+        self.trips.update(elapsed_ms)
         if self.state == READY and plugged and not tripped and self._since_test_ms < TEST_EVERY_MS:
             return
         seen = self._conditions(tripped, contactor_open, plugged, away)
@@ -108,6 +115,9 @@ class ResidualCurrent:
         return seen
 
     def _enter(self, state):
+        # A latch that does not clear is still the trip that it was.
+        if state == TRIPPED and self.state != RESETTING:
+            self.trips.add()
         self.state = state
         self._in_state_ms = 0
         if state == TRIPPED:

@@ -6,6 +6,9 @@ _MOST_WH = 0x3FFFFFFF
 
 UNPLUG_MS = 200
 """The pilot must show A this long before the car counts as gone."""
+SHOWN_MS = 100
+"""State B must stand this long to be the car's, and no bounce of the plug."""
+_MOST_S = 0x1FFFFFFF
 
 
 class Session:
@@ -18,17 +21,43 @@ class Session:
         self.plugged = False
         self.away = False
         """It is seen that no car is there: at boot, not to be plugged in yet is no proof of that."""
+        self.simple = False
+        """The car asks for power and has not shown state B before: it may have no switch, just a resistor."""
+        self._shown_b = False
+        self.age_s = 0
+        """Since the plug-in."""
+        self.idle_s = 0
+        """Since current last flowed in it (inactivity)."""
+        self._age_ms = 0
+
+    def count(self, elapsed_ms, flows):
+        """Let time pass; `flows`: the car draws current."""
+        if not self.plugged:
+            return
+        if flows:
+            self.idle_s = 0
+        self._age_ms += elapsed_ms
+        if self._age_ms >= 1000:
+            passed_s = self._age_ms // 1000
+            self._age_ms -= passed_s * 1000
+            self.age_s = min(self.age_s + passed_s, _MOST_S)
+            if not flows:
+                self.idle_s = min(self.idle_s + passed_s, _MOST_S)
 
     def update(self, level, held_ms):
         """Take the pilot `level` (0 = A, 1-3 = B-D). True when the car has just come or gone."""
         self.away = level == 0 and held_ms >= UNPLUG_MS
         if self.plugged:
+            self._shown_b = self._shown_b or (level == 1 and held_ms >= SHOWN_MS)
+            self.simple = not self._shown_b and 2 <= level <= 3
             if self.away:
-                self.plugged = False
+                self.plugged = self.simple = False
                 self.number = self.number % _LAST_NUMBER + 1
                 return True
         elif 1 <= level <= 3:
             self.plugged = True
+            self._shown_b = False
+            self.age_s = self.idle_s = self._age_ms = 0
             return True
         return False
 

@@ -18,13 +18,15 @@ STOPPING = 5
 """The offer is withdrawn; the contactor waits for the car to let go."""
 FAULTED = 6
 """A fault is active."""
+WAKING = 7
+"""State F, or the pilot off the wire, to wake a car that does not take the offer."""
 
-NAMES = ("starting", "idle", "connected", "offered", "charging", "stopping", "faulted")
+NAMES = ("starting", "idle", "connected", "offered", "charging", "stopping", "faulted", "waking")
 
 FAULT = 1
-"""A fault is active."""
+"""A fault is active that opens at once."""
 SOUND = 2
-"""No fault is active."""
+"""No such fault is active."""
 KNOWN = 4
 """The pilot shows a level from A to D."""
 PLUGGED = 8
@@ -40,6 +42,10 @@ RELEASED = 256
 """The car is not ready: it opened S2, or the pilot is lost."""
 LET_GO = 512
 """Released, or less than 1 A flows, or 6 s have passed."""
+DROWSY = 1024
+"""The car has not taken the offer for 30 s since it came."""
+AWAKE = 2048
+"""A try to wake the car is over, or there is no offer to wake it for."""
 
 CONDITION_NAMES = (
     (FAULT, "fault"),
@@ -52,22 +58,25 @@ CONDITION_NAMES = (
     (CLOSABLE, "may close"),
     (RELEASED, "car not ready"),
     (LET_GO, "car let go, or 6 s"),
+    (DROWSY, "no answer for 30 s"),
+    (AWAKE, "wake-up over"),
 )
 
 TRANSITIONS = (
     ((FAULT, FAULTED), (KNOWN, IDLE)),
     ((FAULT, FAULTED), (PLUGGED, CONNECTED)),
     ((FAULT, FAULTED), (AWAY, IDLE), (OFFERABLE, OFFERED)),
-    ((FAULT, FAULTED), (AWAY, IDLE), (WITHDRAWN, CONNECTED), (CLOSABLE, CHARGING)),
+    ((FAULT, FAULTED), (AWAY, IDLE), (WITHDRAWN, CONNECTED), (CLOSABLE, CHARGING), (DROWSY, WAKING)),
     ((FAULT, FAULTED), (RELEASED, OFFERED), (WITHDRAWN, STOPPING)),
     ((FAULT, FAULTED), (LET_GO, CONNECTED)),
     ((SOUND, STARTING),),
+    ((FAULT, FAULTED), (AWAKE, STARTING)),
 )
 """By state: (condition, next state), first match."""
 
-OFFERS = (False, False, False, True, True, False, False)
+OFFERS = (False, False, False, True, True, False, False, False)
 """By state: whether current is offered on the pilot."""
-CLOSES = (False, False, False, False, True, True, False)
+CLOSES = (False, False, False, False, True, True, False, False)
 """By state: whether the close lease is renewed."""
 
 

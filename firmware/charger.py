@@ -1,12 +1,12 @@
 """The one facade: page, console, card reader and OCPP all start, stop and limit through these methods."""
 
-import asyncio
-
-from control import limits
+from control.limits import INSTALLATION, NO_LIMIT_MA, OWNER
 from firmware.authoriser import ACCEPTED, is_tag, same_tag
 from firmware.connector import Connector
+from firmware.errands import Errands
+from firmware.errors import active
+from firmware.health import Health
 from firmware.restart import Restart
-from firmware.services import wording
 from ocpp_client.reports import Status
 
 VERSION = "0.1.0"
@@ -14,9 +14,6 @@ WORK_MS = 100
 """How often the connectors are looked after: fast for people, slow for a processor."""
 SETTLE_MS = 1000
 """How often states that the store refused are tried again."""
-MOST_BACKGROUND = 4
-"""Cards and remote starts that may wait for an authorisation at once: more is not people, and memory is
-small."""
 WORKING_MS = 5000
 """The work counts as going on for so long after its last whole turn."""
 
@@ -36,13 +33,14 @@ class Charger:
         self._services = services
         self._clock = services.clock
         self._authoriser = authoriser
-        self._background = []
+        self._errands = Errands(services)
         self._asked = []
         self._restart = Restart(self, lanes, parts.watchdog, services)
         self._settled_ms = 0
         self._turned_ms = services.clock.now_ms()
+        self._health = Health(self, services.journal)
         services.settings.subscribe(self._setting_changed)
-        self._apply_currents()
+        self._apply_limits()
 
     # Looking.
 
@@ -66,6 +64,16 @@ class Charger:
         running = self.connectors[connector_id - 1].transaction
         return running.number if running else 0
 
+    def errors(self, connector_id):
+        """The `firmware.errors.Error`s that are active, the gravest first; one that `warns` stops nothing."""
+        return active(self.connectors[connector_id - 1].snapshot.faults)
+
+    def limits(self, connector_id):
+        """Every limit with value, time left and reason: the dicts of `firmware.views.limits`."""
+        from firmware import views
+
+        return views.limits(self.connectors[connector_id - 1])
+
     # Doing.
 
     async def present(self, id_tag, connector_id=None):
@@ -80,24 +88,31 @@ class Charger:
                 return "stopped", "the card that started it"
         return await self._authorise(id_tag, connector_id)
 
+    async def start(self, id_tag, connector_id=None, power_w=0, energy_wh=0, duration_s=0):
+        """Start for `id_tag` with limits for this transaction alone (`firmware.wish`; 0: none). Returns the
+        same as `present`. ValueError: no such power, energy or time."""
+        from firmware.wish import Wish
+
+        return await self._authorise(id_tag, connector_id, Wish(power_w, energy_wh, duration_s))
+
     def take_card(self, id_tag):
         """`present` it, and do not wait for what happens."""
-        if self._has_hands():
-            self._later(self.present, id_tag)
+        if self._errands.has_hands():
+            self._errands.run(self.present, id_tag)
         else:
             self._refuse(id_tag, "too many cards are being asked about")
 
-    def remote_start(self, connector_id, id_tag):
-        """Start for `id_tag`; True when it will."""
+    def remote_start(self, connector_id, id_tag, wish=None):
+        """Start for `id_tag`, with the limits of a `Wish`; True when it will."""
         connector = self._choose(connector_id)
         if not is_tag(id_tag) or not connector or connector.can_start(id_tag):
             return False
-        if not self._has_hands():
+        if not self._errands.has_hands():
             return False
         if self.settings.get("AuthorizeRemoteTxRequests"):
-            self._later(self._authorise, id_tag, connector.number)
+            self._errands.run(self._authorise, id_tag, connector.number, wish)
             return True
-        return not connector.grant(id_tag)
+        return not connector.grant(id_tag, wish)
 
     def remote_stop(self, number):
         """Stop the running transaction with this number; True when it will."""
@@ -121,18 +136,23 @@ class Charger:
                 connector.controller.mailbox.authorised_session = 0
 
     def reset(self, kind):
-        """Restart: 'Soft' after transactions have ended, 'Hard' at once; what is cut off then ends after the
-        restart. True when it will."""
+        """Restart: 'Soft' or 'Error' (a system error) after transactions have ended, 'Hard' at once; what is
+        cut off then ends after the restart. True when it will."""
         if self._services.restarting:
             return False
         self._services.restarting = True
-        self._later(self._restart.run, kind)
+        self._errands.run(self._restart.run, kind)
         return True
 
-    def limit(self, source, limit_ma, life_ms=0, fallback_ma=limits.NO_LIMIT_MA):
-        """Set one limit row on all connectors."""
+    def limit(self, source, limit_ma, life_ms=0, fallback_ma=NO_LIMIT_MA):
+        """Set one limit row on all connectors (see `control.limits`)."""
         for connector in self.connectors:
-            connector.limit(source, limit_ma, life_ms, fallback_ma)
+            connector.controller.mailbox.set_limit(source, limit_ma, life_ms, fallback_ma)
+
+    def skip_waits(self, connector_id):
+        """Call off the random waits of this plug-in."""
+        if self._services.energy:
+            self._services.energy.skip_waits(self.connectors[connector_id - 1])
 
     # Running.
 
@@ -150,6 +170,7 @@ class Charger:
             now_ms = self._clock.now_ms()
             for connector in self.connectors:
                 connector.work(now_ms)
+            self._health.look(now_ms)
             if now_ms - self._settled_ms >= SETTLE_MS:
                 self._settled_ms = now_ms
                 self._services.settle()
@@ -166,10 +187,9 @@ class Charger:
 
     def stop(self):
         """End what runs in the background."""
-        for task in self._background:
-            task.cancel()
+        self._errands.stop()
 
-    async def _authorise(self, id_tag, connector_id):
+    async def _authorise(self, id_tag, connector_id, wish=None):
         """Ask who may know, and start. The same as `present` returns."""
         if not is_tag(id_tag):
             return self._refuse("", "a card's number has 1 to 20 printable ASCII characters")
@@ -186,7 +206,7 @@ class Charger:
         connector = self._choose(connector_id)
         if not connector:
             return self._refuse(id_tag, self._why_none(connector_id))
-        refusal = connector.grant(id_tag)
+        refusal = connector.grant(id_tag, wish)
         if refusal:
             return "refused", refusal
         return ("started" if connector.transaction else "waiting"), source
@@ -218,25 +238,13 @@ class Charger:
                 return connector.stop(reason)
         return False
 
-    def _has_hands(self):
-        """Whether one more thing may go on in the background."""
-        self._background = [task for task in self._background if not task.done()]
-        return len(self._background) < MOST_BACKGROUND
-
-    def _later(self, work, *args):
-        self._background.append(asyncio.create_task(self._told(work, args)))
-
-    async def _told(self, work, args):
-        try:
-            await work(*args)
-        except Exception as error:
-            # Nobody awaits what runs in the background: without this, nobody would know.
-            self._services.publish({"event": "task_failed", "task": "background", "reason": wording(error)})
-
     def _setting_changed(self, name):
-        if name in ("AllowedCurrent", "InstallationCurrent"):
-            self._apply_currents()
+        if name in ("AllowedCurrent", "InstallationCurrent", "Billing", "MeterFallbackCurrent"):
+            self._apply_limits()
 
-    def _apply_currents(self):
-        self.limit(limits.OWNER, self.settings.get("AllowedCurrent") * 1000)
-        self.limit(limits.INSTALLATION, self.settings.get("InstallationCurrent") * 1000)
+    def _apply_limits(self):
+        self.limit(OWNER, self.settings.get("AllowedCurrent") * 1000)
+        self.limit(INSTALLATION, self.settings.get("InstallationCurrent") * 1000)
+        for connector in self.connectors:
+            connector.controller.mailbox.meter_ma = self.settings.get("MeterFallbackCurrent") * 1000
+            connector.controller.mailbox.billing = self.settings.get("Billing")

@@ -7,6 +7,7 @@ from firmware.charger import WORK_MS, Charger
 from firmware.clock import Clock
 from firmware.guard import Guard, Lane
 from firmware.journal import Journal
+from firmware.latches import Latches
 from firmware.panel import Panel
 from firmware.services import Services
 from firmware.supervisor import Supervisor
@@ -25,6 +26,7 @@ CONNECTOR_ROLES = (
     ("lock", contract.Lock),
     ("phase_switch", contract.PhaseSwitch),
     ("temperature", contract.Temperature),
+    ("earth", contract.Earth),
     ("meter_port", BytePort),
     ("meter", contract.Meter),
 )
@@ -39,6 +41,8 @@ BOARD_ROLES = (
     ("card_reader", contract.CardReader),
     ("lamp", contract.Lamp),
     ("button", contract.Button),
+    ("mains_port", BytePort),
+    ("mains_meter", contract.Meter),
 )
 
 LOOK_MS = 2000
@@ -46,6 +50,8 @@ LOOK_MS = 2000
 PREPARE_MS = 60000
 """How often the journal looks whether it should erase ahead, and after an erase the next one:"""
 PREPARE_NEXT_MS = 1000
+ENERGY_MS = 500
+"""How often energy management looks around."""
 BOOT_SECTORS = 64
 """Most sectors erased before the tick starts: of a MiB the journal keeps 16 for starts and stops and takes
 no reading into them; the other 48 hold 11 hours of a session that begins at once. A new flash takes 3 s,
@@ -56,7 +62,11 @@ def _sdm630(number, parts):
     return ModbusMeter(Master(parts.meter_port), meter_maps.SDM630)
 
 
-DRIVERS = {("meter", "sdm630"): _sdm630}
+def _mains_sdm630(number, parts):
+    return ModbusMeter(Master(parts.mains_port), meter_maps.SDM630, meter_maps.MAINS_UNIT)
+
+
+DRIVERS = {("meter", "sdm630"): _sdm630, ("mains_meter", "sdm630"): _mains_sdm630}
 """(role, driver name) to a factory of (connector number or 0, parts so far). Boards add theirs to these."""
 
 
@@ -89,7 +99,7 @@ def fit(roles, names, number, drivers):
 
 
 def _check_roles(roles, names):
-    """A misspelt part must not count as one that is not fitted."""
+    # A misspelt part must not count as one that is not fitted.
     known = [role for role, _ in roles]
     for role in names:
         if role not in known:
@@ -109,7 +119,7 @@ class Firmware:
         self.journal = Journal(self.parts.store)
         self._erase_ahead()
         self.clock = Clock(self.parts.clock, self.journal)
-        self.settings = settings_table.load(self.journal, len(board.connectors), chosen)
+        self.settings = settings_table.load(self.journal, len(board.connectors), chosen, board.region)
         self.services = Services(self.clock, self.journal, self.settings)
         lanes = [self._lane(number + 1, facts, known) for number, facts in enumerate(board.connectors)]
         self.guard = Guard(lanes, self.parts.watchdog)
@@ -131,21 +141,25 @@ class Firmware:
                 pass  # the next call tries another sector
 
     def _lane(self, number, facts, drivers):
+        parts = fit(CONNECTOR_ROLES, facts.drivers, number, drivers)
+        phases = min(self.board.phases, facts.phases)
         controller = Controller(
             min(self.board.rated_ma, facts.rated_ma),
-            phases=facts.phases,
+            phases=phases,
             cable_ma=facts.cable_ma,
             ventilation=facts.ventilation,
             lockable=facts.cable_ma == 0,
+            nominal_mv=self.board.mains_mv,
+            metering=parts.meter.fitted,
+            switchable=parts.phase_switch.fitted and phases == 3,
         )
-        latched, active = self.services.kept_latches(number)
-        lifetime_wh, register_wh = self.services.kept_energy(number)
-        controller.restore(latched, active, lifetime_wh, register_wh)
-        return Lane(controller, fit(CONNECTOR_ROLES, facts.drivers, number, drivers))
+        Latches(number, controller, self.services).restore(self.parts.watchdog.cause)
+        return Lane(controller, parts)
 
     def _make_facade(self, lanes):
         sources = []  # type: list
         self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser.Authoriser(sources))
+        self.services.manage(self.charger.connectors, self.parts.mains_meter)
         if self.settings.get("BackendUrl"):
             try:
                 self._make_client()
@@ -175,10 +189,18 @@ class Firmware:
         keep.start("charger", self.charger.work)
         keep.start("people", Panel(self.charger, self.parts, self.clock).attend)
         keep.start("journal", self._prepare)
-        for lane in self.guard.lanes:
-            keep.start("meter", _conversation(lane.parts.meter, self.parts.clock))
+        keep.start("energy", self._manage_energy)
+        for meter in [lane.parts.meter for lane in self.guard.lanes] + [self.parts.mains_meter]:
+            keep.start("meter", _conversation(meter, self.parts.clock))
         if self.client:
             keep.start("backend", self._report)
+
+    async def _manage_energy(self):
+        while True:
+            energy = self.services.manage(self.charger.connectors, self.parts.mains_meter)
+            if energy:
+                energy.look(self.clock.now_ms())
+            await self.parts.clock.sleep_ms(ENERGY_MS)
 
     async def kill(self):
         """End every task and open every contactor; nothing more is written."""

@@ -4,12 +4,13 @@ Control decides about current; this decides about transactions, at the pace of p
 writes the journal first and the mailbox second, so what it acts on has survived.
 """
 
-from control import limits, states
+from control import faults, states
 from firmware import errors
 from firmware.authoriser import same_tag
+from firmware.latches import Latches
 from firmware.narration import narrated
 from firmware.register import Register
-from firmware.standing import standing
+from firmware.standing import limit_text, standing
 from ocpp_client.reports import Status
 
 NOTE_MS = 60000
@@ -34,7 +35,11 @@ class Connector:
         """When the transaction began."""
         self.has_looked = False
         """`status` is what was seen, not what it began with."""
+        self.wish = None
+        """A `firmware.wish.Wish` for the transaction that runs or is to begin, or None."""
+        self.switchable = lane.parts.phase_switch.fitted
         self.register = Register(number, lane, services)
+        self.latches = Latches(number, lane.controller, services)
         self._services = services
         self._session = 0
         """The plug-in that all of this belongs to."""
@@ -43,7 +48,6 @@ class Connector:
         self._pending_ms = 0
         self._ending_ms = 0
         self._noted_ms = 0
-        self._latches = None
 
     # What clients ask and tell.
 
@@ -52,15 +56,14 @@ class Connector:
         return self.register.reading()
 
     def can_start(self, id_tag=""):
-        """Why no transaction can start now (for `id_tag`, when it is told), or an empty string when one
-        can."""
+        """Why no transaction can start now (for `id_tag`, when it is told), or an empty string."""
         if not self.snapshot.ticks or self._services.restarting:
             return "the charger is restarting"
         if self.transaction:
             return "a transaction is running"
         if not self.controller.mailbox.enabled:
             return "the connector is out of service"
-        error = errors.gravest(self.snapshot.faults)
+        error = errors.gravest(self.snapshot.faults & ~faults.WARNINGS)
         if error:
             return error.wording
         if self.register.is_silent():
@@ -69,18 +72,20 @@ class Connector:
             return "another card was authorised and waits for its car"
         return ""
 
-    def grant(self, id_tag):
-        """`id_tag` is authorised: start now, or when the car is plugged in. Why not, or an empty string."""
+    def grant(self, id_tag, wish=None):
+        """`id_tag` is authorised: start now or when a car comes, with `wish`. Why not, or an empty string."""
         self._follow_plug()
         refusal = self.can_start(id_tag)
         if refusal:
             return self._refuse(id_tag, refusal)
         self.pending_tag = id_tag
+        self.wish = wish
         self._pending_ms = self._services.clock.now_ms()
         return self._check_pending(self._pending_ms)
 
-    def stop(self, reason, id_tag=""):
-        """Withdraw the offer at once and end the transaction. False when none runs."""
+    def stop(self, reason, id_tag="", cause=""):
+        """Withdraw the offer at once and end the transaction, for an OCPP `reason` and what people are told
+        beside it. False when none runs."""
         if not self.transaction:
             return False
         self.controller.mailbox.authorised_session = 0
@@ -88,7 +93,7 @@ class Connector:
             self.transaction.end(reason, self._services.clock.stamp(), id_tag)
             self._ending_ms = self._services.clock.now_ms()
             self._services.note(self.transaction)
-            self._publish("stopping", tx=self.transaction.number, reason=reason)
+            self._publish("stopping", tx=self.transaction.number, reason=reason, cause=cause)
         return True
 
     def adopt(self, transaction, reason, stamp):
@@ -97,21 +102,17 @@ class Connector:
         transaction.end(reason, stamp)
         self._ending_ms = self._services.clock.now_ms()
 
-    def limit(self, source, limit_ma, life_ms=0, fallback_ma=limits.NO_LIMIT_MA):
-        """Set one limit row (see `control.limits`)."""
-        self.controller.mailbox.set_limit(source, limit_ma, life_ms, fallback_ma)
-
     # What the charger's task calls.
 
     def work(self, now_ms):
         """Take control's events, move the transaction on, and publish what changed."""
         event = self.controller.events.take()
         while event:
-            self._tell(narrated(event))
+            self._publish(**narrated(event))
             event = self.controller.events.take()
         self.register.look()
         self._follow_plug()
-        self._keep_latches()
+        self.latches.look()
         self._check_pending(now_ms)
         self._check_transaction(now_ms)
         self._publish_status(now_ms)
@@ -125,20 +126,13 @@ class Connector:
         if session != self._session:
             self._session = session
             self._met = self.used = False
-            self.pending_tag = ""
+            self.pending_tag, self.wish = "", None
             self.stop("EVDisconnected")
         if self.snapshot.plugged and not self._met:
             self._met = True
-            settings = self._services.settings
-            if not self.pending_tag and settings.get("PlugAndCharge"):
-                self.pending_tag = settings.get("PlugAndChargeTag")
-
-    def _keep_latches(self):
-        latches = (self.snapshot.latched, self.snapshot.faults)
-        # Before the first tick nothing is known, and what was kept before stands.
-        if latches != self._latches and self.snapshot.ticks:
-            self._latches = latches
-            self._services.keep_latches(self.number, *latches)
+            if not self.pending_tag and self._services.settings.get("PlugAndCharge"):
+                self.pending_tag = self._services.settings.get("PlugAndChargeTag")
+                self.wish = None
 
     def _check_pending(self, now_ms):
         """Start for who was authorised, as soon as a car is there and nothing is in the way. Why it cannot
@@ -168,6 +162,7 @@ class Connector:
         self.started_ms = self._noted_ms = services.clock.now_ms()
         self.register.keep()
         # Not the snapshot's number: the car may have left while the journal was written.
+        services.prepare(self, self._session)
         self.controller.mailbox.authorised_session = self._session
         self._publish(
             "transaction_started", tx=transaction.number, id_tag=id_tag, meter_wh=transaction.meter_wh
@@ -184,14 +179,23 @@ class Connector:
             return
         if self.snapshot.close:
             transaction.has_charged = True
-        if self.snapshot.latched and not transaction.ending():
-            self.stop("Other")
+        if not transaction.ending():
+            self._check_reached(transaction, now_ms)
         if transaction.ending():
             self._check_end(transaction, now_ms)
         elif now_ms - self._noted_ms >= NOTE_MS:
             self._noted_ms = now_ms
             self._services.note(transaction)
             self.register.keep()
+
+    def _check_reached(self, transaction, now_ms):
+        snapshot, wish = self.snapshot, self.wish
+        used = (snapshot.lifetime_wh - transaction.meter_wh, now_ms - self.started_ms)
+        latched = errors.gravest(snapshot.latched)
+        cause = latched.wording if latched else wish.reached(*used) if wish else ""
+        if cause:
+            # Local would be a person's deed at the charger (OCPP 1.6, 7.36).
+            self.stop("Other", cause=cause)
 
     def _check_end(self, transaction, now_ms):
         """Finish as soon as the contactor is open and the register was read after that, or never will be."""
@@ -225,25 +229,22 @@ class Connector:
             metered=metered,
         )
 
-    # Status.
+    # Telling.
 
     def _publish_status(self, now_ms):
-        word, error = standing(self, now_ms)
+        word, error, pause = standing(self, now_ms)
         vendor_code = error.vendor_code if error else ""
-        if word == self.status.status and vendor_code == self.status.vendor_error_code:
+        info = error.info if error else pause
+        shown = self.status
+        if (word, vendor_code, info) == (shown.status, shown.vendor_error_code, shown.info):
             return
-        stamp = self._services.clock.stamp()
-        if error:
-            self.status = Status(word, error.error_code, error.info, vendor_code, stamp)
-        else:
-            self.status = Status(word, stamp=stamp)
-        self._publish("status", status=word, error=vendor_code)
+        code = error.error_code if error else "NoError"
+        self.status = Status(word, code, info, vendor_code, self._services.clock.stamp())
+        reason = pause or limit_text(self.snapshot.reason, self.snapshot.limit_ma)
+        self._publish("status", status=word, error=vendor_code, reason=reason)
         self._services.status_changed(self.number)
 
     def _publish(self, event, **details):
         details["event"] = event
-        self._tell(details)
-
-    def _tell(self, event):
-        event["connector"] = self.number
-        self._services.publish(event)
+        details["connector"] = self.number
+        self._services.publish(details)

@@ -24,6 +24,8 @@ class Lane:
         self._inputs = Inputs()
         self._outputs = Outputs()
         self._duty_bp = -1  # whatever the pins showed before, the first tick drives them
+        self._apart = None
+        self._phases = 0
         self._locked = None  # a lock may have held through a power cut
         self._readings = 0
         self._last_ms = -1
@@ -64,6 +66,16 @@ class Lane:
         lock = parts.lock
         lock.sample(now_ms)
         inputs.locked = lock.locked
+        temperature = parts.temperature
+        temperature.sample(now_ms)
+        inputs.temperature_dc = temperature.temperature_dc
+        inputs.temperature_valid = temperature.valid
+        phase_switch = parts.phase_switch
+        phase_switch.sample(now_ms)
+        inputs.joined = phase_switch.phases
+        earth = parts.earth
+        earth.sample(now_ms)
+        inputs.earthed = earth.present
         self._read_meter(now_ms, parts.meter)
 
     def _read_meter(self, now_ms, meter):
@@ -72,8 +84,9 @@ class Lane:
             self._readings = meter.readings
             inputs.metered = True
             inputs.energy_wh = meter.energy_wh
-            current_ma = meter.current_ma
-            inputs.current_ma = max(current_ma[0], current_ma[1], current_ma[2])
+            for phase in range(3):
+                inputs.current_ma[phase] = meter.current_ma[phase]
+                inputs.voltage_mv[phase] = meter.voltage_mv[phase]
             inputs.meter_age_ms = max(diff(now_ms, meter.read_at_ms), 0)
         elif self._last_ms >= 0:
             # Counted, not subtracted: a meter may be silent for longer than the clock takes to wrap.
@@ -90,10 +103,16 @@ class Lane:
         if outputs.duty_bp != self._duty_bp:
             self._duty_bp = outputs.duty_bp
             parts.pilot.drive(outputs.duty_bp)
+        if outputs.apart != self._apart:
+            self._apart = outputs.apart
+            parts.pilot.disconnect(outputs.apart)
+        if outputs.phases != self._phases:
+            self._phases = outputs.phases
+            parts.phase_switch.select(outputs.phases)
         parts.rcd.test(outputs.rcd_test)
         if outputs.rcd_rearm:
             parts.rcd.rearm()
-        if outputs.lock != self._locked:
+        if outputs.lock != self._locked or outputs.lock_again:
             self._locked = outputs.lock
             if outputs.lock:
                 parts.lock.engage()

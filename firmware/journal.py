@@ -27,6 +27,7 @@ none over `STATE_BYTES`), two positions of the reader, and one record at a time.
 """
 
 import json
+from binascii import crc32
 
 from firmware.records import STATE, record_bytes
 from firmware.ring import ENOSPC, Ring
@@ -54,6 +55,8 @@ class Journal:
 
     def __init__(self, store):
         self._store = store
+        self.damaged = []
+        """Names of files that are there and cannot be trusted."""
         self._state = {}  # name: (sequence, JSON)
         snapshot = self.load(SNAPSHOT) or {"upto": 0, "released": 0, "values": {}}
         self._saved_upto = snapshot["upto"]  # later values than this are in the ring only
@@ -115,17 +118,22 @@ class Journal:
         return json.loads(known[1]) if known else default
 
     def load(self, name):
-        """The dict saved under `name`, or None."""
-        try:
-            values = json.loads(self._store.load(name) or "null")
-        except ValueError:
+        """The dict saved under `name`, or None: there is none, or it is `damaged`."""
+        saved = self._store.load(name)
+        if saved is None:
             return None
-        return values if isinstance(values, dict) else None
+        text = saved[8:]
+        if saved[:8] != _checksum(text):
+            self.damaged = [name] + [other for other in self.damaged if other != name]
+            return None
+        return json.loads(text)
 
     def save(self, name, values):
         """Replace the dict under `name`: after a power cut either the old or the new. May take 0.5 s. The
         name 'journal' is the journal's own. OSError: the store refused."""
-        self._store.save(name, _encode(values))
+        text = _encode(values)
+        self._store.save(name, _checksum(text) + text)
+        self.damaged = [other for other in self.damaged if other != name]
 
     @property
     def last(self):
@@ -188,3 +196,8 @@ class Journal:
 
 def _encode(value):
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _checksum(text):
+    """Eight digits before the text of a file: what decays in years must not become another setting."""
+    return ("%08x" % (crc32(text) & 0xFFFFFFFF)).encode()

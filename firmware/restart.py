@@ -7,6 +7,7 @@ GRACE_MS = 10000
 RETRY_MS = 5000
 """When the processor still runs so long after it was told to restart, it is told again (ResetRetries)."""
 _LOOK_MS = 100
+_REASONS = {"Soft": "SoftReset", "Hard": "HardReset", "Error": "Reboot"}
 
 
 class Restart:
@@ -21,11 +22,11 @@ class Restart:
         """The processor was told often enough and still runs: only a hungry watchdog helps."""
 
     async def run(self, kind):
-        """Restart, 'Soft' or 'Hard'."""
-        self._charger.stop_all("SoftReset" if kind == "Soft" else "HardReset")
+        """Restart: 'Soft', 'Hard', or 'Error' for the charger's own sake."""
+        self._charger.stop_all(_REASONS[kind])
         clock = self._services.clock
         waited_ms = 0
-        while waited_ms < WAIT_MS or (kind == "Soft" and self._is_busy() and waited_ms < GRACE_MS):
+        while waited_ms < WAIT_MS or (kind != "Hard" and self._is_busy() and waited_ms < GRACE_MS):
             await clock.sleep_ms(_LOOK_MS)
             waited_ms += _LOOK_MS
         for lane in self._lanes:

@@ -7,6 +7,9 @@ power cut between any two of these leaves enough to put the rest right at boot (
 
 from firmware import transaction
 
+MANAGED = ("Schedule", "FuseCurrent", "StartDelayMax", "ReturnDelayMax", "Vehicles", "PhaseSwitching")
+"""Settings of energy management."""
+
 
 class Services:
     """Durable deeds and published events of one charger."""
@@ -17,6 +20,8 @@ class Services:
         self.settings = settings
         self.client = None
         """The OCPP client, when a backend is configured."""
+        self.energy = None
+        """The `firmware.energy_management.EnergyManagement`, once there is anything to manage."""
         self.restarting = False
         """A restart is under way: nothing new begins."""
         self._observers = []
@@ -42,6 +47,34 @@ class Services:
         if self.client:
             self.client.status_changed(connector)
 
+    def manage(self, connectors, meter):
+        """The `EnergyManagement`, which comes with the first thing to manage and stays; None before."""
+        if not self.energy and self._is_managed(connectors):
+            from firmware.energy_management import EnergyManagement
+
+            self.energy = EnergyManagement(connectors, meter, self)
+        return self.energy
+
+    def _is_managed(self, connectors):
+        for name in MANAGED:
+            if self.settings.get(name) not in (0, "", "auto"):
+                return True
+        # A limit in W may want other phases.
+        return any(each.switchable and any(each.controller.mailbox.power_w) for each in connectors)
+
+    def prepare(self, connector, session):
+        """Give control what belongs to the transaction that is about to begin: waits, and what was asked for
+        it. Nothing of one before is left."""
+        delay_ms = self.energy.begin(connector) if self.energy else 0
+        mailbox = connector.controller.mailbox
+        again = mailbox.limited_session == session
+        mailbox.end_wh = 0
+        mailbox.limited_session = session
+        if connector.wish or delay_ms or again:
+            from firmware.wish import Wish
+
+            (connector.wish or Wish()).write(mailbox, connector.transaction.meter_wh, delay_ms)
+
     def begin(self, connector, id_tag, meter_wh):
         """Make a transaction durable. OSError: the journal has no room, and none may start."""
         self._end_refused()
@@ -55,7 +88,7 @@ class Services:
                 self._refused = begun
                 self.settle()
             raise
-        self._keep("open-%d" % connector, begun.start_record())
+        self.keep("open-%d" % connector, begun.start_record())
         return begun
 
     def note(self, running):
@@ -64,12 +97,12 @@ class Services:
         seen = [running.number, running.stop_stamp or self.clock.stamp()]
         if running.ending():
             seen += [running.reason, running.stop_tag]
-        self._keep("seen-%d" % running.connector, seen)
+        self.keep("seen-%d" % running.connector, seen)
 
     def complete(self, stop_record):
         """Make the end of a transaction durable. OSError: nothing was written."""
         self._log(stop_record)
-        self._keep("open-%d" % stop_record["connector"], None)
+        self.keep("open-%d" % stop_record["connector"], None)
 
     def interrupted(self, connector):
         """(`Transaction`, stamp when it was last seen running) that a restart cut off, or None. One that was
@@ -92,7 +125,7 @@ class Services:
             entry = self.journal.after(sequence)
         # Where the cut came before this was written: the log that tells it may soon be released.
         if record != self.journal.get("open-%d" % connector):
-            self._keep("open-%d" % connector, record)
+            self.keep("open-%d" % connector, record)
         if not record:
             return None
         found = transaction.restore(record)
@@ -106,30 +139,26 @@ class Services:
 
     def keep_energy(self, connector, lifetime_wh, register_wh):
         """Remember the lifetime energy together with the meter's register that it belongs to."""
-        self._keep("energy-%d" % connector, [lifetime_wh, register_wh])
+        self.keep("energy-%d" % connector, [lifetime_wh, register_wh])
 
     def kept_energy(self, connector):
         """(lifetime Wh, register Wh or -1 when it is not known)."""
         return self.journal.get("energy-%d" % connector) or (0, -1)
 
-    def keep_latches(self, connector, latched, active):
-        """Remember the bits of the faults that a restart must not end, and of all that are active."""
-        self._keep("latches-%d" % connector, [latched, active])
-
-    def kept_latches(self, connector):
-        """(bits of the latched faults, bits of the active ones)."""
-        return self.journal.get("latches-%d" % connector) or (0, 0)
-
     def settle(self):
         """Try again to write the states that the store refused."""
         for name in list(self._owed):
-            self._keep(name, self._owed[name])
+            self.keep(name, self._owed[name])
         try:
             self._end_refused()
         except OSError:
             pass  # the next time
 
-    def _keep(self, name, value):
+    def owes(self, name):
+        """Whether the store has refused the latest value of `name`, so far."""
+        return name in self._owed
+
+    def keep(self, name, value):
         """Write a state that the charger can do without: a full store is told, stops nothing, and is tried
         again by `settle`."""
         try:

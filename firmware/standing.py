@@ -1,6 +1,6 @@
-"""How a connector stands, in the words of OCPP 1.6 (4.9)."""
+"""How a connector stands, in the words of OCPP 1.6 (4.9), and why."""
 
-from control import pilot, states
+from control import duty, limits, pilot, states
 from firmware import errors
 
 SETTLE_MS = 10000
@@ -8,17 +8,27 @@ SETTLE_MS = 10000
 
 
 def standing(connector, now_ms):
-    """(status word, `errors.Error` or None) of a `Connector` at this moment."""
+    """(status word, `errors.Error` or None, why it pauses) of a `Connector` at this moment. A warning leaves
+    the word what it is."""
     error = errors.gravest(connector.snapshot.faults)
-    if error:
-        return "Faulted", error
+    if error and not error.warns:
+        return "Faulted", error, ""
+    word = _word(connector, now_ms)
+    if word != "SuspendedEVSE":
+        return word, error, ""
+    shown = connector.status
+    # What has just gone is still why, until something flows again.
+    return word, error, _pause(connector) or (shown.info if shown.status == word else "")
+
+
+def _word(connector, now_ms):
     if connector.transaction:
-        return _while_running(connector, now_ms), None
+        return _while_running(connector, now_ms)
     if not connector.controller.mailbox.enabled:
-        return "Unavailable", None
+        return "Unavailable"
     if connector.snapshot.plugged:
-        return "Finishing" if connector.used else "Preparing", None
-    return "Preparing" if connector.pending_tag else "Available", None
+        return "Finishing" if connector.used else "Preparing"
+    return "Preparing" if connector.pending_tag else "Available"
 
 
 def _while_running(connector, now_ms):
@@ -32,5 +42,45 @@ def _while_running(connector, now_ms):
         return "Charging"
     if not connector.transaction.has_charged and now_ms - connector.started_ms < SETTLE_MS:
         return "Preparing"
+    if _sleeps(connector):
+        return "SuspendedEV"
     # Offered and not taken is the car's pause; both at once is ours (OCPP 1.6, 4.9).
-    return "SuspendedEV" if snapshot.offered_ma else "SuspendedEVSE"
+    return "SuspendedEV" if snapshot.offered_ma and not _rests(connector) else "SuspendedEVSE"
+
+
+def _sleeps(connector):
+    """Whether the car is being woken: it did not take what it was offered, and is offered the same again."""
+    state = connector.snapshot.state
+    if state == states.WAKING:
+        return True
+    woken = connector.status.status == "SuspendedEV" and state in (states.STARTING, states.IDLE)
+    return woken and not _pause(connector)
+
+
+def _rests(connector):
+    """Whether the car waits for a contactor that has closed too often."""
+    ready = connector.snapshot.level in (pilot.C, pilot.D)
+    return ready and not connector.controller.protection.operations.allowed()
+
+
+def _pause(connector):
+    """Why nothing flows, as far as it is the charger's doing and more than a moment's."""
+    snapshot, controller = connector.snapshot, connector.controller
+    if not controller.mailbox.enabled:
+        return "out of service"
+    if controller.mailbox.authorised_session != snapshot.session:
+        return "not authorised"
+    if snapshot.limit_ma < duty.LEAST_MA:
+        return limits.NAMES[snapshot.reason]
+    if controller.protection.switching.active:
+        return "phase switching"
+    return "contactor rests" if _rests(connector) else ""
+
+
+def limit_text(source, limit_ma):
+    """A limit as people read it: 'cable 20 A', or of one that pauses 'schedule'."""
+    if limit_ma < duty.LEAST_MA:
+        return limits.NAMES[source]
+    tenths = limit_ma // 100
+    amperes = "%d" % (tenths // 10) if tenths % 10 == 0 else "%d.%d" % (tenths // 10, tenths % 10)
+    return "%s %s A" % (limits.NAMES[source], amperes)

@@ -130,8 +130,18 @@ class Temperature:
         """*tick* Refresh both."""
 
 
+class Earth:
+    """Supervision of the protective earth conductor, on boards that can tell."""
+
+    present = True
+    """False: no protective earth. A board that cannot tell always answers True."""
+
+    def sample(self, now_ms):
+        """*tick* Refresh `present`."""
+
+
 class Meter:
-    """Energy meter of one connector. Values are per phase; unused phases read 0."""
+    """Energy meter of a connector, or of the mains connection. Values are per phase; unused phases read 0."""
 
     fitted = False
 

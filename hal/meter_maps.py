@@ -14,6 +14,10 @@ POWER_W = 6
 ENERGY_WH = 9
 SLOTS = 10
 
+MAINS_UNIT = 2
+"""Address of the meter at the mains connection. Those of outlets keep 1, the factory's, and so may share a
+line with it."""
+
 
 class MeterMap:
     """What to ask a meter for, and what the answer means.

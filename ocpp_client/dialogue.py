@@ -82,16 +82,20 @@ class Dialogue:
         return self._sources if self._boot.accepted else (self._boot,)
 
     def _serve(self, message_id, action, payload):
-        """Answer a request of the server."""
+        """Answer a request of the server. Sent from here, where of the answer only its text is left: a board
+        has no room for both and the frame."""
+        self._send(self._answer(message_id, action, payload))
+
+    def _answer(self, message_id, action, payload):
         try:
-            self._send(rpc.encode_result(message_id, self._carry_out(action, payload)))
+            return rpc.encode_result(message_id, self._carry_out(action, payload))
         except rpc.CallFailed as failure:
-            self._send(rpc.encode_error(message_id, failure.code, failure.description))
+            return rpc.encode_error(message_id, failure.code, failure.description)
         except Exception as error:
             # A fault of our own costs this answer, not the link. Its words may quote what is nobody's to
             # read.
             description = "%s failed: %s" % (action[:40], type(error).__name__)
-            self._send(rpc.encode_error(message_id, rpc.INTERNAL_ERROR, description))
+            return rpc.encode_error(message_id, rpc.INTERNAL_ERROR, description)
 
     def _carry_out(self, action, payload):
         """The payload of the answer; CallFailed when there is none."""

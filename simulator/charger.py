@@ -1,7 +1,7 @@
 """`python -m simulator charger`: one simulated charger against any OCPP server, over real sockets.
 
 Real time (`--speed 1`) has the meter behind a pseudo-terminal, where an independent Modbus server answers;
-any other speed has it in memory. With `--speed 0` time, after the 0.2 s of a boot, moves only by the
+any other speed has it in memory. With `--speed 0` time, after the 0.5 s of a boot, moves only by the
 command `advance`, and stands still while an answer is on its way; after `--patience` seconds without it time
 moves on, for time-outs to happen.
 

@@ -16,7 +16,7 @@ from simulator.remote.control_socket import ControlSocket
 from simulator.wires import meter_server
 from simulator.wires.network import HostNetwork
 
-BOOT_S = 0.2
+BOOT_S = 0.5
 """What manual time lets pass by itself at the start: until the firmware has looked around and reports."""
 KEPT = 1_000
 """Events, and frames, that are kept for `wait`."""

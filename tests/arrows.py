@@ -10,9 +10,10 @@ from pathlib import Path
 
 DEVICE = ("boards", "control", "hal", "ocpp_client", "firmware")
 PORTABLE = "simulator/portable"
-# Physics, the stand-ins for flash and meter, and their documentation: it must fit beside the firmware on 32
-# bits.
-PORTABLE_LINES = 1600
+# Physics, the stand-ins for flash and meters, and their documentation: it must fit beside the firmware on 32
+# bits. All of it takes 50 KiB of a 32-bit heap; the protection suite runs every fault and every odd car on
+# boards' builds, with the heap locked, so that none of them can move to where only CPython goes.
+PORTABLE_LINES = 1900
 PROJECT = (*DEVICE, "simulator", "tests", "tools", "flash")
 
 # A row: the place, and what of the project it may import beside itself. Of two that fit, the longer counts.
@@ -39,7 +40,7 @@ MAY_IMPORT = {
     ),
     "tests": PROJECT,
     "tools": (),
-    "flash": ("boards", "tools/inline"),
+    "flash": ("boards", "tools/inline", "tools/shorten"),
 }
 
 # What control may not know: the time is an argument, and the rest of the world arrives as integers.

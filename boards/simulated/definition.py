@@ -1,4 +1,4 @@
-"""One connector with a tethered cable; every part is the simulator's, but the meter's driver is the real
+"""One connector with a tethered cable; every part is the simulator's, but the meters' driver is the real
 one."""
 
 from boards.facts import Board, Connector
@@ -11,6 +11,7 @@ OUTLET = {
     "lock": "simulated",
     "phase_switch": "simulated",
     "temperature": "simulated",
+    "earth": "simulated",
     "meter_port": "simulated",
     "meter": "sdm630",
 }
@@ -23,6 +24,8 @@ SHARED = {
     "card_reader": "simulated",
     "lamp": "simulated",
     "button": "simulated",
+    "mains_port": "simulated",
+    "mains_meter": "sdm630",
 }
 
 BOARD = Board(

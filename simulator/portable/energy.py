@@ -2,14 +2,17 @@
 
 WH = 3600000
 """W * ms in a Wh."""
+EVEN = (100, 100, 100)
 
 
 class Energy:
     """The truth behind one meter. The register is the meter's own: no restart of the firmware touches it."""
 
     def __init__(self, mains):
-        self.voltage_mv = mains.voltage_mv
-        """The supply's own list: a meter sits before the contactor."""
+        self.rotation = 0
+        """Which phase of the supply the first one is on, the others following in turn: 0-2."""
+        self.voltage_mv = [0, 0, 0]
+        """Before the contactor, as `wire` found them."""
         self.frequency_mhz = mains.frequency_mhz
         self.current_ma = [0, 0, 0]
         self.power_w = [0, 0, 0]
@@ -18,18 +21,31 @@ class Energy:
         self.silent = False
         """Cause: the meter's line is cut; it goes on counting."""
         self._carry = 0
+        self._supply_mv = mains.voltage_mv
+        self.wire()
 
-    def step(self, dt_ms, current_ma, phases):
-        """`current_ma` flows in the first `phases` phases for `dt_ms` (at most 200). Returns W."""
+    def wire(self):
+        """Take the voltages as they are now."""
+        for phase in range(3):
+            self.voltage_mv[phase] = self._supply_mv[(phase + self.rotation) % 3]
+
+    def step(self, dt_ms, current_ma, phases, percent=EVEN):
+        """`current_ma` flows in the first `phases` phases, or `percent` of it, for `dt_ms` (at most 200).
+        Returns W."""
+        for phase in range(3):
+            flows = phase < phases and self.voltage_mv[phase]
+            self.current_ma[phase] = current_ma * percent[phase] // 100 if flows else 0
+        return self.count(dt_ms)
+
+    def count(self, dt_ms):
+        """The currents flow for `dt_ms`. Returns W; what flows back into the supply is not registered."""
         total_w = 0
         for phase in range(3):
-            phase_ma = current_ma if phase < phases else 0
             # dV * mA stays below 2^30 up to 300 V and 350 A.
-            power_w = self.voltage_mv[phase] // 100 * phase_ma // 10000
-            self.current_ma[phase] = phase_ma
+            power_w = self.voltage_mv[phase] // 100 * self.current_ma[phase] // 10000
             self.power_w[phase] = power_w
             total_w += power_w
-        self._carry += total_w * dt_ms
+        self._carry += max(total_w, 0) * dt_ms
         if self._carry >= WH:
             self.energy_wh += self._carry // WH
             self._carry %= WH

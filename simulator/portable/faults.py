@@ -4,6 +4,7 @@ CAUSES = {
     "cp_diode": ("line", "diode_shorted"),
     "cp_short": ("line", "shorted"),
     "cp_noise": ("line", "disturbed"),
+    "pilot_dead": ("line", "rail_dead"),
     "ventilation": ("car", "stuffy"),
     "pp_open": ("cable", "open"),
     "pp_short": ("cable", "shorted"),
@@ -11,17 +12,24 @@ CAUSES = {
     "rcd_dead": ("residual", "dead"),
     "relay_welded": ("contactor", "welded"),
     "relay_stuck_open": ("contactor", "stuck_open"),
+    "coil_chatter": ("contactor", "chattering"),
+    "phase_stuck": ("phase_switch", "stuck"),
     "over_current": ("car", "greedy"),
     "over_voltage": ("mains", "high"),
     "under_voltage": ("mains", "low"),
+    "phase_lost": ("mains", "phase_lost"),
+    "earth_lost": ("mains", "earth_lost"),
     "hot": ("heat", "hot"),
     "over_temperature": ("heat", "too_hot"),
     "temperature_sensor": ("heat", "sensor_open"),
     "meter_silent": ("energy", "silent"),
+    "mains_meter_silent": ("connection", "silent"),
     "lock_stuck": ("lock", "stuck"),
     "store_full": ("flash", "full"),
 }
-"""Name: (thing, its cause). Supply and flash are the whole charger's, the rest is the outlet's."""
+"""Name: (thing, its cause)."""
+SHARED = ("mains", "connection", "flash")
+"""Things of the whole charger; the rest is the outlet's."""
 
 
 class UnknownFault(Exception):
@@ -32,10 +40,10 @@ def apply(name, there, outlet):
     """Let the cause of the fault `name` come (`there`) or go."""
     if name not in CAUSES:
         raise UnknownFault("no fault is called '%s'; choose one of: %s" % (name, ", ".join(sorted(CAUSES))))
-    thing, cause = _place(name, outlet)
-    if thing is None:
+    place, cause = _place(name, outlet)
+    if place is None:
         raise UnknownFault("'%s' needs a %s, which this world was not given" % (name, CAUSES[name][0]))
-    setattr(thing, cause, there)
+    setattr(place, cause, there)
     outlet.settle()
 
 
@@ -43,12 +51,17 @@ def present(outlet):
     """The names of the faults that are there now, sorted; allocates."""
     found = []
     for name in CAUSES:
-        thing, cause = _place(name, outlet)
-        if getattr(thing, cause, False):
+        place, cause = _place(name, outlet)
+        if getattr(place, cause, False):
             found.append(name)
     return sorted(found)
 
 
+def thing(name, outlet):
+    """The thing of this name that belongs to `outlet`, alone or with the others."""
+    return getattr(outlet.world if name in SHARED else outlet, name)
+
+
 def _place(name, outlet):
-    thing, cause = CAUSES[name]
-    return getattr(outlet.world if thing in ("mains", "flash") else outlet, thing), cause
+    name_of_thing, cause = CAUSES[name]
+    return thing(name_of_thing, outlet), cause

@@ -6,6 +6,7 @@ TIME_CONSTANT_MS = 600000
 LOSS_PHASES = 3
 RISE_DC = 200
 """Above ambient, with the rated current in all phases for hours."""
+COLDEST_DC = -400
 HOT_DC = 670
 TOO_HOT_DC = 740
 
@@ -16,6 +17,8 @@ class Heat(contract.Temperature):
     def __init__(self, rated_ma):
         self.ambient_dc = 250
         """Air around the charger (-400...600 dC); the world's to choose."""
+        self.place_dc = COLDEST_DC
+        """What a loose terminal heats the place to, at least; the world's to choose."""
         self.hot = False
         """Cause: a loose terminal heats the place to 67 degC."""
         self.too_hot = False
@@ -33,8 +36,8 @@ class Heat(contract.Temperature):
 
     def felt_dc(self):
         """Temperature of the place (dC)."""
-        caused_dc = TOO_HOT_DC if self.too_hot else HOT_DC if self.hot else -400
-        return max(self._millidegc // 100, caused_dc)
+        caused_dc = TOO_HOT_DC if self.too_hot else HOT_DC if self.hot else COLDEST_DC
+        return max(self._millidegc // 100, caused_dc, self.place_dc)
 
     def step(self, dt_ms, current_ma):
         """Warm or cool for `dt_ms` (at most 200) under these phase currents."""

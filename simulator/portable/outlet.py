@@ -5,6 +5,7 @@ from simulator.portable.car import Car
 from simulator.portable.contactor import Contactor
 from simulator.portable.energy import Energy
 from simulator.portable.heat import Heat
+from simulator.portable.mains import Earth
 from simulator.portable.noise import Noise
 from simulator.portable.pilot_line import PilotLine
 from simulator.portable.residual import Residual
@@ -30,7 +31,8 @@ class Outlet:
         self.residual = Residual(self.contactor, connector.rcd_path)
         self.cable = Cable()
         self.lock = PlugLock(connector.cable_ma == 0)
-        self.phase_switch = PhaseSwitch(min(connector.phases, world.mains.phases))
+        self.phase_switch = PhaseSwitch(min(connector.phases, world.mains.phases), self.contactor)
+        self.earth = Earth(world.mains)
         self.energy = Energy(world.mains)
         self.heat = Heat(connector.rated_ma)
 
@@ -50,25 +52,32 @@ class Outlet:
     def step(self, now_ms):
         """What cannot wait: contacts, a test of the RCD, and what the car hears and shows."""
         self.contactor.step(now_ms)
+        switch = self.phase_switch
+        if switch.joined != switch.wanted:
+            switch.step(now_ms)
         if self.residual.testing:
             self.residual.step(now_ms)
         car = self.car
         if car.heard_bp != self.line.seen_bp:
             car.hear(self.line.seen_bp, now_ms)
-        if car.hiding:
-            car.show(now_ms)
+        if car.restless:
+            car.act(now_ms)
 
     def flow(self, dt_ms, mains):
         """The currents of the last `dt_ms` and their effects: energy, battery, heat."""
-        car = self.car
+        car, energy, joined = self.car, self.energy, self.phase_switch.joined
+        energy.wire()
         if car.plugged:
-            car.step(dt_ms, mains.on and self.contactor.contacts_closed)
-        power_w = self.energy.step(dt_ms, car.current_ma, min(car.phases, self.phase_switch.phases))
+            # A car lives from its first phase.
+            lit = joined if energy.voltage_mv[0] and self.contactor.contacts_closed else 0
+            car.step(dt_ms, lit)
+        power_w = energy.step(dt_ms, car.current_ma, min(car.phases, joined), car.percent)
         if power_w:
             car.store(power_w, dt_ms)
         for phase in range(3):
-            mains.current_ma[phase] += self.energy.current_ma[phase]
-        self.heat.step(dt_ms, self.energy.current_ma)
+            mains.current_ma[(phase + energy.rotation) % 3] += energy.current_ma[phase]
+        self.contactor.load_ma = max(energy.current_ma)
+        self.heat.step(dt_ms, energy.current_ma)
         self.lock.step(dt_ms)
 
     def settle(self):
@@ -90,6 +99,7 @@ class Outlet:
         self.contactor.powered = self.line.powered = on
         self.contactor.settle(self.world.now_ms)
         self.line.settle()
+        self.energy.wire()
         self.residual.rearm()
 
     def snapshot(self):
@@ -98,15 +108,20 @@ class Outlet:
         return {
             "plugged": car.plugged,
             "s2": car.s2,
+            "asleep": car.asleep,
+            "confused": car.confused,
             "duty_bp": self.line.seen_bp,
             "cp_mv": self.line.true_high_mv,
             "driven": contactor.driven,
             "coil": contactor.coil_on,
             "contacts": contactor.contacts_closed,
             "cycles": contactor.cycles,
+            "drive_edges": contactor.edges,
+            "opened_ma": contactor.opened_ma,
             "tripped": self.residual.latched,
             "locked": self.lock.holds,
-            "phases": self.phase_switch.phases,
+            "phases": self.phase_switch.joined,
+            "live_phase_moves": self.phase_switch.live_moves,
             "voltage_mv": list(energy.voltage_mv),
             "current_ma": list(energy.current_ma),
             "power_w": list(energy.power_w),

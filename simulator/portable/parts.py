@@ -89,6 +89,7 @@ def connector_parts(outlet):
         "lock": outlet.lock,
         "phase_switch": outlet.phase_switch,
         "temperature": outlet.heat,
+        "earth": outlet.earth,
     }
 
 

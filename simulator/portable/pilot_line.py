@@ -31,6 +31,8 @@ class PilotLine(contract.Pilot):
         """Cause: the wire touches protective earth, on the car's side."""
         self.diode_shorted = False
         """Cause: the car's diode conducts both ways."""
+        self.rail_dead = False
+        """Cause: the charger's -12 V supply is gone."""
         self.disturbed = False
         """Cause: interference, up to readings that find no plateau."""
         self.lost = False
@@ -87,11 +89,15 @@ class PilotLine(contract.Pilot):
             self.load_ohm = ohm
             self.settle()
 
+    def is_off(self):
+        """Whether the charger has taken its pilot off the wire, or has none."""
+        return self.apart or not self.powered
+
     def settle(self):
         """Solve the circuit anew: both plateaus (mV), and the duty that reaches the car (0: nothing does)."""
         positive_mv = self._positive_mv()
         sags = self.diode_shorted or positive_mv == 0
-        negative_mv = -positive_mv if sags else -SOURCE_MV
+        negative_mv = 0 if self.rail_dead else -positive_mv if sags else -SOURCE_MV
         self.true_high_mv = positive_mv if self.duty_bp > STATE_F_BP else negative_mv
         self.true_low_mv = negative_mv if self.duty_bp < STEADY_BP else positive_mv
         reaches = self.powered and not self.apart and not self.shorted

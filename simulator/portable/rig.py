@@ -2,6 +2,7 @@
 
 from control.ticks import MASK
 from hal import contract
+from hal.meter_maps import MAINS_UNIT
 from simulator.portable import parts
 from simulator.portable.meter_slave import MemoryPort, MeterSlave
 
@@ -41,7 +42,8 @@ class Clock(contract.Clock):
 def drivers(world, clock, network, ports=None):
     """What the boards' driver names mean here: (role, name) to a factory, as `firmware.compose` takes them.
 
-    `ports`: the meters' byte ports by connector number; None: meters in memory.
+    `ports`: the meters' byte ports by connector number, that of the mains meter under 0; what is missing has
+    a meter in memory.
     """
     board = parts.board_parts(world)
     board.update({"store": world.flash, "clock": clock, "network": network})
@@ -51,14 +53,15 @@ def drivers(world, clock, network, ports=None):
     outlets = [parts.connector_parts(outlet) for outlet in world.connectors]
     for role in outlets[0]:
         table[role, "simulated"] = _of_connector(outlets, role)
-    ports = ports or memory_ports(world, clock)
-    table["meter_port", "simulated"] = lambda number, _: ports[number]
+    lines = memory_ports(world, clock)
+    lines.update(ports or {})
+    table["meter_port", "simulated"] = table["mains_port", "simulated"] = lambda number, _: lines[number]
     return table
 
 
 def memory_ports(world, clock):
-    """A meter in memory for each outlet: connector number to byte port."""
-    ports = {}
+    """A meter in memory for each outlet, and for the connection: connector number, or 0, to byte port."""
+    ports = {0: MemoryPort(MeterSlave(world.connection, MAINS_UNIT), clock)}
     for outlet in world.connectors:
         ports[outlet.number] = MemoryPort(MeterSlave(outlet.energy), clock)
     return ports

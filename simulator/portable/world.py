@@ -1,7 +1,8 @@
 """The physical world of one charger: everything that is true whether or not the firmware runs."""
 
 from control.ticks import add, diff
-from simulator.portable import faults
+from simulator.portable import faults, surroundings
+from simulator.portable.connection import Connection
 from simulator.portable.mains import Mains
 from simulator.portable.noise import Random
 from simulator.portable.outlet import Outlet
@@ -22,6 +23,7 @@ class World:
         random = Random(seed)
         self.now_ms = now_ms
         self.mains = Mains(board, random)
+        self.connection = Connection(self.mains)
         self.card_reader = CardReader()
         self.lamp = Lamp()
         self.button = Button()
@@ -55,6 +57,11 @@ class World:
         """Let the cause of a fault go; what the firmware latched stays latched."""
         faults.apply(name, False, self.outlet(connector))
 
+    def set(self, connector=1, **values):
+        """Change what surrounds an outlet: names and ranges are those of `surroundings.RANGES`.
+        `UnknownTrait`, and no change, when one does not exist or is out of range."""
+        surroundings.apply(values, self.outlet(connector))
+
     def reset_pins(self):
         """The processor restarts: until the firmware drives them again, the pins are at rest."""
         self.watchdog.armed = False
@@ -74,11 +81,17 @@ class World:
         outlets = [outlet.snapshot() for outlet in self.connectors]
         for values, outlet in zip(outlets, self.connectors):
             values["faults"] = faults.present(outlet)
-        return {"powered": self.mains.on, "lamp": self.lamp.colour, "connectors": outlets}
+        return {
+            "powered": self.mains.on,
+            "lamp": self.lamp.colour,
+            "connection": self.connection.snapshot(),
+            "connectors": outlets,
+        }
 
     def _power(self, on):
         self.mains.on = on
         self.mains.step()
+        self.connection.wire()
         self.watchdog.armed = False
         self.card_reader.swipes.clear()
         self.button.presses = self.lamp.colour = 0
@@ -95,10 +108,11 @@ class World:
             self._flow(dt_ms)
 
     def _flow(self, dt_ms):
-        mains = self.mains
+        mains, connection = self.mains, self.connection
         mains.step()
         for phase in range(3):
-            mains.current_ma[phase] = 0
+            mains.current_ma[phase] = connection.house_ma[phase]
         for outlet in self.connectors:
             outlet.flow(dt_ms, mains)
+        connection.flow(dt_ms, mains.current_ma)
         self.watchdog.step(self.now_ms)

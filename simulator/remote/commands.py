@@ -9,6 +9,11 @@ to do.
     ev         ev (object): the car that is plugged in changes these traits
     swipe      id_tag: a card is held to the reader, which is one for all connectors
     press      the button is pressed, which is one as well
+    pulse      ms: S2 of the car seems to be the other way round for so long
+    charge     id_tag, power_w, energy_wh, duration_s (0 unless told: any): the owner asks the charger itself
+               for a charge, with limits of its own, as at its page
+    skip       the owner calls off the random waits of this plug-in
+    world      world (object): what surrounds the charger (`simulator.portable.surroundings`)
     fault      name: a physical cause comes (`simulator.portable.faults`)
     clear      name: it goes; what the firmware latched stays latched
     power      to: "off" or "on", the mains and with them the firmware
@@ -24,6 +29,8 @@ for people `battery` in kWh and `level` in % of the battery. `charge` is whether
 
 import inspect
 
+from control.windows import MOST_W
+from firmware.wish import MOST_S, MOST_WH
 from simulator.portable import faults
 from simulator.portable.car import UnknownTrait
 from simulator.portable.faults import UnknownFault
@@ -33,6 +40,7 @@ from simulator.remote import fields, view, waiting
 from simulator.remote.conditions import BadCondition, Condition
 from simulator.remote.fields import NEEDED, Refused
 
+LONGEST_PULSE_MS = 60_000
 _REFUSALS = (Refused, BadCondition, UnknownConnector, UnknownTrait, UnknownFault, Locked)
 
 
@@ -97,6 +105,26 @@ class Commands:
         self._world.button.press()
         self._note("press")
 
+    def _pulse(self, connector, ms):
+        self._need_car(connector).pulse(ms)
+        self._note("pulse", connector=connector, ms=ms)
+
+    async def _charge(self, connector, id_tag, **wish):
+        charger = self._need_charger()
+        if charger:
+            outcome, reason = await charger.start(id_tag, connector, **wish)
+            if outcome == "refused":
+                raise Refused(f"the charger refuses: {reason}")
+
+    def _skip(self, connector):
+        charger = self._need_charger()
+        if charger:
+            charger.skip_waits(connector)
+
+    def _surround(self, connector, world):
+        self._world.set(connector, **world)
+        self._note("world", connector=connector, **world)
+
     def _fault(self, connector, name):
         if self._has(connector, name):
             return {"note": f"fault {name} is there already"}
@@ -154,6 +182,11 @@ class Commands:
         if not self._world.mains.on:
             raise Refused(f"{thing} is dead while the power is off; switch it on first")
 
+    def _need_charger(self):
+        """Who answers the owner; None in a rehearsal."""
+        self._need_power("the charger")
+        return self._bench.firmware and self._bench.firmware.charger
+
     def _note(self, event, **details):
         self._bench.note("world", event, **details)
 
@@ -170,6 +203,18 @@ _TABLE: dict = {
         {"connector": (fields.for_all("card reader"), 1), "id_tag": (fields.text, NEEDED)},
     ),
     "press": (Commands._press, {"connector": (fields.for_all("button"), 1)}),
+    "pulse": (Commands._pulse, {"ms": (fields.whole(1, LONGEST_PULSE_MS, "ms"), NEEDED)}),
+    "charge": (
+        Commands._charge,
+        {
+            "id_tag": (fields.text, NEEDED),
+            "power_w": (fields.whole(0, MOST_W, "W"), 0),
+            "energy_wh": (fields.whole(0, MOST_WH, "Wh"), 0),
+            "duration_s": (fields.whole(0, MOST_S, "s"), 0),
+        },
+    ),
+    "skip": (Commands._skip, {}),
+    "world": (Commands._surround, {"world": (fields.surroundings, NEEDED)}),
     "fault": (Commands._fault, _NAMED),
     "clear": (Commands._clear, _NAMED),
     "power": (Commands._power, {"to": (fields.choice("off", "on"), NEEDED)}),

@@ -8,18 +8,25 @@ A condition is text, terms separated by blanks, or an object from names to value
     "event=transaction_stopped"              {"event": "transaction_stopped"}
     "frame=StopTransaction"                  {"frame": "StopTransaction"}
 
+    "RCD_TRIP", "errors=RCD_TRIP"                        {"errors": "RCD_TRIP"}
+    "limits.load_balancing<=10000"                       {"limit_reason": "load balancing"}
+
 A name is one that `get` shows of the connector, or of the charger as a whole (`connected`, `network`, ...),
-or `world.` with one of the connector's truth. Relations are = != >= <= > <; of a list, one item is enough. A
-term without a value asks for true: `transaction` means that one runs. `event` (of the charger or its world)
-and `frame` (an OCPP action, in either direction) hold once such a thing has happened since the wait began. A
-single word that is a status, or an event and no name, means just that: "Charging", "transaction_stopped".
+or `world.` with one of the connector's truth, `connection.` with one of the truth where house and charger
+meet, or `limits.` with the name of a row of `control.limits`, which has no value while it does not limit.
+Relations are = != >= <= > <; of a list, one item is enough, and a list with anything in it is true. A blank
+in a name or a value may be written _. A term without a value asks for true: `transaction` means that one
+runs. `event` (of the charger or its world) and `frame` (an OCPP action, in either direction) hold once such a
+thing has happened since the wait began. A single word that is a status, the name of an error, or an event and
+no name, means just that: "Charging", "RCD_TRIP", "transaction_stopped".
 """
 
 import operator
 import re
 
-from control import windows
+from control import faults, limits, pilot, states, windows
 from ocpp_client import messages
+from simulator.portable.faults import CAUSES
 from simulator.remote import view
 
 STATUSES = (
@@ -40,11 +47,13 @@ EVENTS = (
     "clear",
     "ev",
     "link",
+    "mains_meter",
     "network",
     "observer_failed",
     "plug",
     "power",
     "press",
+    "pulse",
     "restart",
     "setting_refused",
     "start_refused",
@@ -57,9 +66,26 @@ EVENTS = (
     "transaction_stopped",
     "unplug",
     "unwritten",
+    "world",
 )
+ERRORS = tuple(dict.fromkeys(row.name for row in faults.ROWS))
 FRAMES = (*messages.REQUESTS, *messages.ANSWERS, *messages.KNOWN_ACTIONS.split())
 _HAPPENINGS = {"event": EVENTS, "frame": FRAMES}
+_WORDS: dict[str, tuple[str, ...]] = {
+    "status": STATUSES,
+    **dict.fromkeys(("error", "errors", "warnings", "latched"), ERRORS),
+    "state": states.NAMES,
+    "level": pilot.NAMES,
+    "limit_reason": tuple(map(view.underscored, limits.NAMES)),
+    "world.faults": tuple(sorted(CAUSES)),
+}
+"""Names whose values are known words, or nothing."""
+_PLACES = {
+    "world": view.truth,
+    "limits": view.of_limits,
+    "connection": lambda bench, connector: view.connection(bench),
+}
+"""What a name is of, as it says before its point."""
 
 _ORDERS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _TERM = re.compile(r"([A-Za-z_.0-9]+)(=|!=|>=|<=|>|<)?(.*)", re.DOTALL)
@@ -78,10 +104,13 @@ class Condition:
         self._bench = bench
         self._connector = connector
         self._happened: set[tuple[str, str]] = set()
+        self._places = tuple(_PLACES)
         values = self._values()
         self._terms = _terms(wanted, values)
         for name, relation, text in self._terms:
             _check(name, relation, text, values)
+        # What no term asks for need not be found out ten times a second.
+        self._places = tuple({name.partition(".")[0] for name, _, _ in self._terms}.intersection(_PLACES))
 
     def __str__(self):
         return " ".join(name + relation + text for name, relation, text in self._terms)
@@ -114,8 +143,11 @@ class Condition:
 
     def _values(self):
         bench, connector = self._bench, self._connector
-        truth = {"world." + name: value for name, value in view.truth(bench, connector).items()}
-        return {**view.of_charger(bench), **view.of_connector(bench, connector), **truth}
+        values = {**view.of_charger(bench), **view.of_connector(bench, connector)}
+        for place in self._places:
+            found = _PLACES[place](bench, connector)
+            values |= {f"{place}.{name}": value for name, value in found.items()}
+        return values
 
 
 def _terms(wanted, values):
@@ -132,6 +164,8 @@ def _terms(wanted, values):
 def _term(word, values):
     if word in STATUSES:
         return "status", "=", word
+    if word in ERRORS:
+        return "errors", "=", word
     if word in EVENTS and word not in values:
         return "event", "=", word
     match = _TERM.fullmatch(word)
@@ -158,8 +192,8 @@ def _check(name, relation, text, values):
     elif name not in values:
         known = sorted([*values, *_HAPPENINGS])
         raise BadCondition(f"there is no '{name}' to wait for; choose one of: {', '.join(known)}")
-    elif name == "status" and text not in STATUSES:
-        raise BadCondition(f"no status is called '{text}'; choose one of: {', '.join(STATUSES)}")
+    elif name in _WORDS and view.underscored(text) not in ("", "true", "false", *_WORDS[name]):
+        raise BadCondition(f"no {name} is called '{text}'; choose one of: {', '.join(_WORDS[name])}")
     elif relation in _ORDERS and _number(text) is None:
         raise BadCondition(f"{relation} compares numbers, and '{text}' is none")
 
@@ -167,12 +201,14 @@ def _check(name, relation, text, values):
 def _compare(actual, relation, text):
     if relation == "!=":
         return not _compare(actual, "=", text)
-    if isinstance(actual, list):
+    if isinstance(actual, list) and text not in ("true", "false"):
         return any(_compare(item, relation, text) for item in actual)
     if relation in _ORDERS:
         return isinstance(actual, int) and _ORDERS[relation](actual, _number(text))
     if text in ("true", "false"):
         return bool(actual) == (text == "true")
+    if isinstance(actual, str):
+        return view.underscored(actual) == view.underscored(text)
     return actual is not None and (actual == text or (isinstance(actual, int) and actual == _number(text)))
 
 

@@ -105,6 +105,25 @@ def traits(name, value, bench):
     return found
 
 
+def surroundings(name, value, bench):
+    """What surrounds a connector, by the names of `surroundings.RANGES`."""
+    if not isinstance(value, dict) or not value:
+        raise Refused(f'{name} is an object such as {{"house_ma": 10000}}, not {_shown(value)}')
+    return {field: _each_whole(figure) for field, figure in value.items()}
+
+
+def whole(least, most, unit):
+    """A whole number of `unit` in this range."""
+
+    def accept(name, value, bench):
+        number = _whole(_figure(name, value, least, most, unit))
+        if not isinstance(number, int):
+            raise Refused(f"{name} is a whole number of {unit}, not {_shown(value)}")
+        return number
+
+    return accept
+
+
 def level_wh(found, battery_wh=Car.battery_wh):
     """`found` traits with a `level` in % turned into the Wh of a battery of `battery_wh`, unless they name
     another."""
@@ -125,6 +144,11 @@ _KINDLY = {"battery": "battery_wh"}
 def _whole(value):
     """5.0 is the whole number 5; what is no such number is the car's to refuse."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _each_whole(value):
+    """The same for each phase, where there is a list."""
+    return [_whole(item) for item in value] if isinstance(value, list) else _whole(value)
 
 
 def _figure(name, value, least, most, unit):

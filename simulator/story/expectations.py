@@ -70,7 +70,7 @@ def _rows_of(names):
     def kind(value):
         if not isinstance(value, list):
             raise Malformed(f"is a list of tables, not {shapes.shown(value)}")
-        keys = dict.fromkeys(names, (Want, None))
+        keys = {name: (_figures if name.endswith(_UNITS) else Want, None) for name in names}
         return [
             _row(shapes.part(str(place), row, lambda row: shapes.table(row, keys)))
             for place, row in enumerate(value, 1)
@@ -83,8 +83,12 @@ def _row(wants):
     return Pattern("", {name: want for name, want in wants.items() if want is not None})
 
 
+def _figures(value):
+    return Want(value).of_figures()
+
+
 def _counts(value):
-    keys = dict.fromkeys(FRAMES, (Want, None))
+    keys = dict.fromkeys(FRAMES, (_figures, None))
     return {action: want for action, want in shapes.table(value, keys).items() if want is not None}
 
 
@@ -93,6 +97,9 @@ def _conditions(value):
         raise Malformed(f"is a list of conditions, not {shapes.shown(value)}")
     return value
 
+
+_UNITS = ("_wh", "_s", "_w", "_ma", "_mv", "_dc")
+"""Fields that end in one of these are figures."""
 
 _KEYS: dict = {
     "events": (_named("event", sorted({*EVENTS, *LINES, "backend"})), []),

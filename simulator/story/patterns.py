@@ -3,12 +3,14 @@
     "transaction_started id_tag=DRIVER meter_wh>=100"     a name, and what must hold of some fields
     {started_s = "5..7", reason = "Local"}                fields only
 
-Values are texts, numbers, true and false; relations are = != >= <= > <, and A..B for "from A to B".
+Values are texts, in which a blank may be written _, numbers, true and false; relations are = != >= <= > <,
+and A..B for "from A to B".
 """
 
 import operator
 import re
 
+from simulator.remote import view
 from simulator.story.shapes import Malformed, shown
 
 _ORDERS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
@@ -25,10 +27,13 @@ class Want:
         if not isinstance(wanted, (str, int, float)):
             raise Malformed(f'is a text, a number, true, false, ">=5" or "5..7", not {shown(wanted)}')
         text = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+        self._words = text
         bounds = _RANGE.fullmatch(text)
         if bounds:
-            self._terms = [(">=", _figure(bounds[1])), ("<=", _figure(bounds[2]))]
-            self._words = text
+            least, most = _figure(bounds[1]), _figure(bounds[2])
+            if least > most:
+                raise Malformed(f"is from {bounds[1]} to {bounds[2]}, which nothing can be")
+            self._terms = [(">=", least), ("<=", most)]
             return
         relation, value = _relation(text)
         self._terms = [(relation, _figure(value) if relation in _ORDERS else value)]
@@ -36,6 +41,12 @@ class Want:
 
     def __str__(self):
         return self._words
+
+    def of_figures(self):
+        """This, where only figures can be as wanted; Malformed when it asks for something else."""
+        for _, value in self._terms:
+            _figure(value)
+        return self
 
     def met_by(self, actual):
         """Whether a value is as wanted."""
@@ -98,7 +109,8 @@ def _same(actual, wanted):
     """Whether `actual` is what the text `wanted` says."""
     if isinstance(actual, bool):
         return str(actual).lower() == wanted
-    return str(actual) == wanted or (_number(actual) == _number(wanted) is not None)
+    alike = view.underscored(str(actual)) == view.underscored(wanted)
+    return alike or _number(actual) == _number(wanted) is not None
 
 
 def _figure(text):

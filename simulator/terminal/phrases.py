@@ -2,7 +2,7 @@
 
 import difflib
 
-from simulator.portable import car, faults
+from simulator.portable import car, faults, surroundings
 from simulator.remote.fields import Refused
 
 CARDS = {"CARD-1": "Accepted", "CARD-2": "Accepted", "CARD-3": "Blocked"}
@@ -83,11 +83,36 @@ def _seconds(words):
     return {"s": _figure(_word("s")(words)["s"])}
 
 
+def _milliseconds(words):
+    return {"ms": _figure(_word("ms")(words)["ms"])}
+
+
 def _traits(words):
     if not all("=" in word for word in words):
         raise Unclear
     pairs = [word.partition("=") for word in words]
     return {"ev": {name: _SWITCH.get(text, _figure(text)) for name, _, text in pairs}}
+
+
+def _charge(words):
+    """A card, and what is asked for."""
+    id_tag = [word for word in words if "=" not in word] or [FIRST_CARD]
+    wishes = [word.partition("=") for word in words if "=" in word]
+    if len(id_tag) != 1:
+        raise Unclear
+    return {"id_tag": id_tag[0], **{name: _figure(text) for name, _, text in wishes}}
+
+
+def _surroundings(words):
+    """Like traits; a value for each phase is written with commas."""
+    told = _changes(words)["ev"]
+    return {"world": {name: _by_phase(value) for name, value in told.items()}}
+
+
+def _by_phase(value):
+    if isinstance(value, str) and "," in value:
+        return [_figure(part) for part in value.split(",")]
+    return value
 
 
 def _changes(words):
@@ -116,6 +141,8 @@ def _figure(text):
 
 
 _SWITCH = {"yes": 1, "on": 1, "true": 1, "no": 0, "off": 0, "false": 0}
+_WISHES = ["power_w=", "energy_wh=", "duration_s="]
+_SURROUNDINGS = [name + "=" for name in surroundings.RANGES]
 _TRAITS = [name + "=" for name in ("battery", "level", *car.RANGES)]
 
 SECTIONS = {
@@ -128,15 +155,31 @@ SECTIONS = {
         ),
         "press": Phrase(_nothing, "press", "the button stops the charge"),
         "ev": Phrase(_changes, "ev level=80 charge=no", "the car changes its mind", _TRAITS),
+        "pulse": Phrase(_milliseconds, "pulse 250", "S2 of the car bounces for so many ms"),
         "unplug": Phrase(_nothing, "unplug", "the car leaves"),
     },
     "Around it": {
         "fault": Phrase(_word("name"), "fault rcd_trip", "something breaks", sorted(faults.CAUSES)),
         "clear": Phrase(_word("name"), "clear rcd_trip", "it is repaired", sorted(faults.CAUSES)),
+        "world": Phrase(
+            _surroundings,
+            "world house_ma=9000,0,0 place_dc=680",
+            "loads of the house, voltages, heat",
+            _SURROUNDINGS,
+        ),
         "power": Phrase(_word("to"), "power off", "the mains, off or on", ("off", "on")),
         "network": Phrase(
             _word("to"), "network cut", "the way to the backend, cut or restore", ("cut", "restore")
         ),
+    },
+    "At its page": {
+        "charge": Phrase(
+            _charge,
+            f"charge {FIRST_CARD} energy_wh=5000",
+            "a charge with limits of its own",
+            [*CARDS, *_WISHES],
+        ),
+        "skip": Phrase(_nothing, "skip", "the random waits are called off"),
     },
     "From the backend": {
         "start": Phrase(_word("id_tag", FIRST_CARD), f"start {FIRST_CARD}", "RemoteStartTransaction", CARDS),

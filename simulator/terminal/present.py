@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from simulator.terminal.wording import amperes, kwh, limit
+from control import faults
+from simulator.terminal.wording import amperes, kwh, limit, pause
 
 LONGEST = 300
 """Characters of a line's text; a stranger's frame may hold a book."""
@@ -49,11 +50,28 @@ def _any_event(entry):
     return " ".join([entry["event"].replace("_", " "), *details])
 
 
+_STOPPING = {row.name for row in faults.ROWS if row.effect != faults.WARNS}
+_WARNINGS = {row.name for row in faults.ROWS} - _STOPPING
+"""Names of the faults with which charging always goes on."""
 _EVERYWHERE = ("t_ms", "source", "event", "connector", "at_tick_ms")
 
 
 def _status(entry):
-    return f"status {entry['status']}" + (f" ({entry['error']})" if entry["error"] else "")
+    reason = entry["error"]
+    if entry["status"] == "SuspendedEVSE":
+        # What is wrong beside it has had its own line.
+        reason = pause(entry.get("reason", "")) or reason
+    return f"status {entry['status']}" + (f" ({reason})" if reason else "")
+
+
+def _stopping(entry):
+    cause = f": {pause(entry['cause'])}" if entry.get("cause") else ""
+    return f"transaction {entry['tx']} is stopping ({entry['reason']}){cause}"
+
+
+def _fault(entry):
+    warns = entry.get("warns", entry["name"] in _WARNINGS)
+    return f"{'warning' if warns else 'FAULT'} {entry['name']}: {entry['wording']}"
 
 
 def _offer(entry):
@@ -95,7 +113,7 @@ def _link(entry):
 
 
 def _car(doing):
-    """A car comes or changes; the traits that were told follow."""
+    """A car comes, or something changes; what was told of it follows."""
 
     def words(entry):
         traits = [f"{name} {value}" for name, value in entry.items() if name not in _EVERYWHERE]
@@ -113,11 +131,11 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ("charger", "offer"): _offer,
     ("charger", "contactor"): lambda entry: f"contactor told to {'close' if entry['close'] else 'open'}",
     ("charger", "status"): _status,
-    ("charger", "fault"): lambda entry: f"FAULT {entry['name']}: {entry['wording']}",
+    ("charger", "fault"): _fault,
     ("charger", "fault_end"): lambda entry: f"fault {entry['name']} has ended",
     ("charger", "transaction_started"): _started,
     ("charger", "transaction_stopped"): _stopped,
-    ("charger", "stopping"): lambda entry: f"transaction {entry['tx']} is stopping ({entry['reason']})",
+    ("charger", "stopping"): _stopping,
     ("charger", "authorised"): lambda entry: f"card {entry['id_tag']}: {entry['by']} says {entry['status']}",
     ("charger", "start_refused"): lambda entry: f"no charge for {entry['id_tag']}: {entry['reason']}",
     ("charger", "authorisation_expired"): lambda entry: (
@@ -136,11 +154,18 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ),
     ("charger", "restart"): lambda entry: f"restarts ({entry['kind']} reset)",
     ("charger", "link"): _link,
+    ("charger", "mains_meter"): lambda entry: (
+        "the meter of the house is silent" if entry["silent"] else "the meter of the house answers again"
+    ),
     ("world", "plug"): _car("a car comes to"),
     ("world", "ev"): _car("the car changes at"),
     ("world", "unplug"): lambda entry: f"the car leaves connector {entry['connector']}",
     ("world", "swipe"): lambda entry: f"card {entry['id_tag']} is held to the reader",
     ("world", "press"): lambda entry: "the button is pressed",
+    ("world", "pulse"): lambda entry: (
+        f"S2 of the car at connector {entry['connector']} is the other way round for {entry['ms']} ms"
+    ),
+    ("world", "world"): _car("the world changes around"),
     ("world", "fault"): lambda entry: f"fault {entry['name']} comes to connector {entry['connector']}",
     ("world", "clear"): lambda entry: f"fault {entry['name']} goes from connector {entry['connector']}",
     ("world", "power"): lambda entry: f"power {entry['to']}",

@@ -3,10 +3,9 @@
 from rich.text import Text
 
 from control import faults
-from control.duty import LEAST_MA
 from firmware import errors
 from simulator.terminal.lines import facts
-from simulator.terminal.wording import amperes, clock, kwh, limit
+from simulator.terminal.wording import amperes, clock, kwh, limit, pause
 
 BADGES = {
     "Available": ("green", "Available", "Ready to charge. Connect a car to begin."),
@@ -51,12 +50,8 @@ def _reason(connector):
     if status == "SuspendedEV":
         return "the vehicle"
     if status == "SuspendedEVSE":
-        return _limit(connector) if connector["limit_ma"] < LEAST_MA else "the charger is not ready yet"
-    return _WORDING.get(connector["error"], connector["error"])
-
-
-_WORDING = {row.name: errors.named(row.code).wording for row in faults.ROWS}
-"""Errors by their vendorErrorCode, in full: OCPP's `info`, which `get` has, ends after 50 characters."""
+        return pause(connector["pause"]) or "the charger is not ready yet"
+    return connector["error_text"] if status == "Faulted" else ""
 
 
 def _connector(connector, duration_s):
@@ -65,11 +60,29 @@ def _connector(connector, duration_s):
         yield "Power", _power(connector)
         yield "Energy", _energy(connector)
         yield "Offer", f"{amperes(connector['offered_ma'])} now; limit {_limit(connector)}"
+        yield "Limits", ", ".join(row["reason"] for row in connector["limits"])
+        yield "Phases", f"{connector['phases']} joined, {connector['phases_in_use']} in use"
         yield "Transaction", _transaction(connector, duration_s)
+        if connector["errors"]:
+            yield "Errors", Text(_errors(connector), style="red")
     yield "Car", _car(connector["world"])
     broken = connector["world"]["faults"]
     if broken:
         yield "Broken", Text(", ".join(broken), style="red")
+
+
+def _errors(connector):
+    """All of them, the gravest first."""
+    return ", ".join(_error(name, connector) for name in connector["errors"])
+
+
+def _error(name, connector):
+    kind = "warning" if name in connector["warnings"] else "error"
+    return f"{_WORDING[name]} ({name}, {'lasting' if name in connector['latched'] else kind})"
+
+
+_WORDING = {row.name: errors.named(row.code).wording for row in faults.ROWS}
+"""By vendorErrorCode."""
 
 
 def _power(connector):

@@ -6,13 +6,37 @@ LIMITS = {
     "cable": "the rating of the cable",
     "owner": "the owner's limit",
     "backend": "the operator's limit",
+    "session power": "the power asked for",
+    "session energy": "the energy asked for, which has flowed",
+    "session time": "the time asked for, which is over",
+    "schedule": "the owner's hours",
+    "load balancing": "what the house leaves",
+    "temperature": "the temperature",
+    "voltage": "the wait after the voltage was out of range",
+    "meter": "the silent meter",
+    "simple car": "a car with a simplified pilot",
+    "start delay": "the random delay of the start",
 }
 """The reasons of `control.limits`."""
+
+
+PAUSES = {
+    "out of service": "the charger is out of service",
+    "not authorised": "the card is not accepted",
+    "phase switching": "the phases are switched",
+    "contactor rests": "the contactor has closed too often",
+}
+"""Why nothing flows, beside the limits: the reasons of `firmware.standing`."""
 
 
 def limit(reason):
     """What a current is limited by."""
     return LIMITS.get(reason, reason)
+
+
+def pause(reason):
+    """Why nothing flows."""
+    return PAUSES.get(reason) or limit(reason)
 
 
 def amperes(current_ma):

@@ -16,6 +16,14 @@ LONGEST_MS = 1000
 """A command that lasts this long after its cause is a failure, not a figure."""
 NOISE_MV = 300
 B_OHM = 2740
+VENTILATED = {"ventilation": True}
+PLACES: tuple[tuple[str, dict], ...] = (
+    ("simulated", {}),
+    ("simulated_two", {}),
+    ("simulated", {}),
+    ("simulated", VENTILATED),
+)
+"""Board and options, in turn: a tethered cable, a socket, and a place where cars in state D may charge."""
 
 
 def measure(runs=10000, seed=61851):
@@ -32,10 +40,14 @@ def measure(runs=10000, seed=61851):
 def charging_station(chance, number):
     """A station whose car charges; every second one wraps its clock soon."""
     start_ms = NEAR_WRAP_MS - chance.randrange(10000) if number % 2 else chance.randrange(2**29)
-    station = Station(seed=chance.randrange(2**29), start_ms=start_ms)
+    board, options = PLACES[number % len(PLACES)]
+    station = Station(board, seed=chance.randrange(2**29), start_ms=start_ms, **options)
     station.mailbox.set_limit(limits.BACKEND, chance.randrange(6000, 32001))
     station.charge(
-        max_a=chance.randrange(6, 33), phases=chance.choice([1, 3]), ramp_a_s=chance.randrange(1, 81)
+        max_a=chance.randrange(6, 33),
+        phases=chance.choice([1, 3]),
+        ramp_a_s=chance.randrange(1, 81),
+        ventilation=int(options is VENTILATED),
     )
     if not station.outlet.contactor.contacts_closed:
         raise RuntimeError("a station that should charge does not")
@@ -71,7 +83,7 @@ def ended_ms(station, began_ms):
 
 def c_to_b(station, chance):
     """S2 opens, or the plug comes out."""
-    if chance.random() < 0.5:
+    if chance.random() < 0.5 or station.outlet.lock.holds:
         station.outlet.line.load(B_OHM)
     else:
         station.outlet.unplug()

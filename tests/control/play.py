@@ -1,183 +1,127 @@
-"""Everything that may happen to a station, played under the eyes of an oracle."""
+"""Everything that people, servers and supplies do to a station, played under the eyes of an oracle."""
 
 from control import limits
-from tests.control.oracle import Oracle
-from tests.control.station import TICK_MS, Station
+from tests.control.grants import Row
+from tests.control.mischief import Mischief
+from tests.control.repertoire import FAULTS, OF_A_SOCKET, OF_THE_SESSION
+from tests.control.stage import SLOW_TICK_MS
 from tests.control.watching import Broken
 
-FAULTS = (
-    "cp_diode",
-    "cp_short",
-    "cp_noise",
-    "ventilation",
-    "rcd_trip",
-    "rcd_dead",
-    "relay_welded",
-    "relay_stuck_open",
-    "over_current",
-    "meter_silent",
-)
-OF_A_SOCKET = ("pp_open", "pp_short", "lock_stuck")
-
-# What may happen, and the choices for each of its values.
-ACTIONS: dict[str, tuple] = {
-    "plug": ([{}, {"false_b_ms": 500}, {"simplified": 1}, {"ramp_a_s": 80, "reaction_ms": 0}],),
-    "unplug": (),
-    "authorise": (),
-    "withdraw": (),
-    "charge": ([0, 1],),
-    "pulse_c": (range(1, 600),),
-    "flap": (range(1, 300),),
-    "limit": (
-        [limits.INSTALLATION, limits.OWNER, limits.BACKEND],
-        [0, 5999, 6000, 10000, 16001, 32000, 80000],
-        [0, 500, 3000, 20000],
-        [0, 6000, 13000],
-    ),
-    "enable": ([False, True],),
-    "fault": (FAULTS,),
-    "clear": (FAULTS,),
-    "loosen": (["shorted", "lost", "diode_shorted"], range(1, 8), range(1, 12)),
-    "fasten": (),
-    "starve": (range(20, 300),),
-    "leak": (range(TICK_MS + 1),),
-    "miss": (range(1, 400),),
-    "late": (range(21, 130), range(1, 30), [882, 2740]),
-    "replug": (FAULTS,),
-    "noise": ([0, 40, 150, 300],),
-    "restart": (),
-    "mend": (),
-}
-ON_A_SOCKET = {
-    **ACTIONS,
-    "plug": ([{}, {"cable_a": 20}, {"cable_a": 13, "false_b_ms": 500}, {"simplified": 1}],),
-    "fault": (FAULTS + OF_A_SOCKET,),
-    "replug": (FAULTS + OF_A_SOCKET,),
-    "clear": (FAULTS + OF_A_SOCKET,),
-}
-DURATIONS_MS = [20, 40, 100, 240, 1000, 6000, 12000]
+PATIENCE_MS = 1000000
 
 
-class Play:
+class Play(Mischief):
     """A station under an oracle's eyes, with everything that may happen to it."""
 
-    def __init__(self, seed, start_ms, board="simulated"):
-        self.station = Station(board, seed=seed, start_ms=start_ms)
-        self.oracle = Oracle(self.station.outlet)
-        self.car = self.station.outlet.car
-        self.gone_ms = 0
-
-    def pass_by(self, duration_ms):
-        self.oracle.look()
-        while duration_ms:
-            step_ms = min(duration_ms, TICK_MS)
-            self.station.pass_by(step_ms)
-            self.oracle.pass_by(step_ms)
-            duration_ms -= step_ms
-
-    def run(self, duration_ms):
-        for _ in range(duration_ms // TICK_MS):
-            self.pass_by(TICK_MS)
-            self.station.tick(0)
-            self.oracle.tick()
+    def __init__(self, seed, start_ms, setup="tethered"):
+        super().__init__(seed, start_ms, setup)
+        self.moved_ms = -1000
+        self.wall_s = 1700000000
+        """What a real-time clock in the charger would say."""
+        self._traits: dict = {}
 
     def act(self, name, *values):
+        """One of `repertoire.ACTIONS`."""
         getattr(self, name)(*values)
 
     def plug(self, traits):
-        if not self.car.plugged and self.oracle.now_ms - self.gone_ms >= 400:
-            self.station.outlet.plug(**traits)
+        if self.car.plugged:
+            return
+        if self.oracle.now_ms - self.moved_ms < 400:
+            # So soon it can only be the same car.
+            traits = self._traits
+        self._traits = traits
+        self.station.outlet.plug(**traits)
+        self._moved()
 
     def unplug(self):
         if self.car.plugged and not self.station.outlet.lock.holds:
             self.station.outlet.unplug()
-            self.gone_ms = self.oracle.now_ms
-            line = self.station.outlet.line
-            visible = not (line.shorted or line.disturbed or line.lost or line.loose)
-            self.run(400)
-            # State F says nothing of the car: what nobody could see has not ended the session yet.
-            if visible and line.duty_bp:
-                self.oracle.grants.authorised = False
+            self._moved()
+
+    def another(self, traits, authorised):
+        """Another car comes."""
+        self.unplug()
+        self.run(600)
+        self.plug(traits)
+        self.run(40)
+        if authorised:
+            self.authorise()
+        self.run(4000)
+
+    def wiggle(self, duration_ms):
+        """The plug is out for less than a plug-in needs to end."""
+        self.unplug()
+        self.spend(duration_ms)
+        self.plug(self._traits)
 
     def authorise(self):
         self.station.authorise()
-        self.oracle.grants.authorised = True
+        self.oracle.grants.authorise(self.oracle.now_ms, self._certain())
 
     def withdraw(self):
         self.station.withdraw()
-        self.oracle.grants.authorised = False
+        self.oracle.grants.withdraw()
 
     def charge(self, wants):
         self.car.set(charge=wants)
 
-    def pulse_c(self, duration_ms):
-        self._show(882, duration_ms)
-
-    def flap(self, duration_ms):
-        self._show(2740, duration_ms)
-
-    def _show(self, ohm, duration_ms):
-        if self.car.plugged:
-            self.station.outlet.line.load(ohm)
-            self.run(duration_ms // TICK_MS * TICK_MS)
-            self.pass_by(duration_ms % TICK_MS)
-            self.car.settle()
-
     def limit(self, source, limit_ma, life_ms, fallback_ma):
-        self.station.mailbox.set_limit(source, limit_ma, life_ms, fallback_ma)
-        until_ms = self.oracle.now_ms + life_ms if life_ms else None
-        self.oracle.grants.limit(source, limit_ma, until_ms, fallback_ma)
+        self.by_phase(source, limit_ma, limit_ma, limit_ma, life_ms, fallback_ma)
+
+    def by_phase(self, source, l1_ma, l2_ma, l3_ma, life_ms, fallback_ma):
+        if self._owns(source):
+            self.station.mailbox.set_phases(source, l1_ma, l2_ma, l3_ma, life_ms, fallback_ma)
+            self._wrote(source, (l1_ma, l2_ma, l3_ma), life_ms, fallback_ma)
+
+    def power(self, source, power_w, life_ms, fallback_ma):
+        if self._owns(source):
+            self.station.mailbox.set_power(source, power_w, life_ms, fallback_ma)
+            self._wrote(source, (), life_ms, fallback_ma, power_w)
+
+    def enough(self, energy_wh):
+        """The session may have so much more."""
+        if self._owns(limits.SESSION_ENERGY):
+            lifetime_wh = self.station.snapshot.lifetime_wh
+            self.station.mailbox.end_wh = max(lifetime_wh + energy_wh, 1)
+            # What the firmware has not read yet comes on top.
+            self.oracle.grants.enough_doubtful = False
+            self.oracle.grants.enough_wh = self.station.outlet.energy.energy_wh + energy_wh + 1
 
     def enable(self, enabled):
         self.station.mailbox.enabled = self.oracle.grants.enabled = enabled
 
-    def fault(self, name):
-        self.station.world.fault(name)
+    def bill(self, billing, unseen_ma):
+        self.station.mailbox.billing = self.oracle.grants.billing = billing
+        self.station.mailbox.meter_ma = self.oracle.grants.unseen_ma = unseen_ma
 
-    def clear(self, name):
-        self.station.world.clear(name)
+    def delay(self, return_delay_ms):
+        self.station.mailbox.return_delay_ms = return_delay_ms
+        self.oracle.grants.return_delay_ms = return_delay_ms
 
-    def mend(self):
-        """A technician came and another car, both sound: it charges."""
-        for name in FAULTS + OF_A_SOCKET:
-            self.station.world.clear(name)
-        self.fasten()
-        self.enable(True)
-        for source in self.station.mailbox.SOURCES:
-            self.limit(source, 32000, 0, 0)
-        self.withdraw()
-        self.run(7000)
-        self.station.outlet.lock.release()  # a bolt that was stuck, by hand
-        self.run(600)
-        self.unplug()
-        self.run(600)
-        self.station.mailbox.clear(-1)
-        self.oracle.cleared()
-        self.run(600)
-        self.plug({})
-        self.authorise()
-        for _ in range(40):
-            self.run(1000)
-            if self.station.outlet.contactor.contacts_closed:
-                return
-        raise Broken("a healthy car was not charged")
+    def switch_phases(self, phases, wait_ms):
+        self.station.mailbox.phases = phases
+        self.station.mailbox.phase_wait_ms = self.oracle.grants.phase_wait_ms = wait_ms
 
-    def leak(self, phase_ms):
-        self.pass_by(phase_ms)
-        self.station.outlet.residual.pulse()
+    def step_clock(self, seconds):
+        """Somebody sets the real-time clock."""
+        self.wall_s += seconds
 
-    def miss(self, duration_ms):
-        self.pass_by(duration_ms)
-
-    def late(self, gap_ms, ticks, ohm):
-        """Ticks that come late, one after the other, while the car shows `ohm`."""
+    def leak_in_test(self, phase_ms):
+        """The same, so long after the test of the next plug-in began."""
         if self.car.plugged:
-            self.station.outlet.line.load(ohm)
-        for _ in range(ticks):
-            self.pass_by(gap_ms)
-            self.station.tick(0)
-            self.oracle.tick()
-        self.car.settle()
+            self.withdraw()
+            self.run(7000)
+            self.unplug()
+            self.run(600)
+        self.plug({})
+        for _ in range(50):
+            if self.station.outlet.residual.testing:
+                self.spend(phase_ms)
+                self.station.outlet.residual.pulse()
+                self.oracle.look()
+                return
+            self.tick()
 
     def replug(self, name):
         """A fault is there before the next car."""
@@ -190,29 +134,71 @@ class Play:
         self.authorise()
         self.run(8000)
 
-    def loosen(self, cause, bad, good):
-        """A cause comes and goes, reading by reading."""
+    def mend(self, off=True):
+        """A technician came and another car, both sound: it charges. `off`: the charger was without power for
+        longer than anybody counts operations and rests."""
+        self.repair()
+        self.enable(True)
+        self.withdraw()
+        self.run(7000)
+        self.station.outlet.lock.release()  # a bolt that was stuck, by hand
+        self.run(600)
+        self.unplug()
+        if off:
+            self.rest()
+        self.station.mailbox.clear(-1)
+        self.oracle.cleared()
+        self.run(1000)
+        for source in self.station.mailbox.SOURCES:
+            self.limit(source, 32000, 0, 0)
+        self.bill(False, 6000)
+        self.delay(0)
+        self.switch_phases(0, 2000)
+        self.wait()
+        self.plug({})
+        self.run(700)
+        self.authorise()
+        for _ in range(45):
+            self.run(1000)
+            if self.station.outlet.contactor.contacts_closed:
+                return
+        raise Broken("06: a healthy car was not charged")
+
+    def wait(self):
+        """Until nothing has to be waited for any more."""
+        for _ in range(PATIENCE_MS // SLOW_TICK_MS):
+            waits = set(self.oracle.pending()) - {"Offer"}
+            if not waits:
+                return
+            self.doze(SLOW_TICK_MS)
+        raise Broken("06: there is always something to wait for: %s" % waits)
+
+    def repair(self):
+        """Every cause is gone."""
+        for name in (*FAULTS, *OF_A_SOCKET, "phase_stuck"):
+            self.station.world.clear(name)
+        self.station.world.set(mains_mv=0, place_dc=-400, ambient_dc=250, noise_mv=40)
         self.fasten()
-        self.station.outlet.line.loosen(cause, bad, good)
 
-    def fasten(self):
-        self.station.outlet.line.fasten()
+    def _moved(self):
+        self.moved_ms = self.oracle.now_ms
+        self.oracle.grants.doubt()
 
-    def starve(self, duration_ms):
-        """The coil's supply fails for a while."""
-        contactor = self.station.outlet.contactor
-        contactor.powered = False
-        contactor.settle(contactor.now_ms)
-        self.run(duration_ms // TICK_MS * TICK_MS)
-        self.pass_by(duration_ms % TICK_MS)
-        contactor.powered = True
-        contactor.settle(contactor.now_ms)
+    def _certain(self):
+        """Whether nobody can doubt which plug-in is meant."""
+        settled = self.oracle.now_ms - self.moved_ms >= 600
+        return settled and (self.car.plugged or self.oracle.truth.away_ms >= 500)
 
-    def noise(self, amplitude_mv):
-        line = self.station.outlet.line
-        line.noise_mv = amplitude_mv
-        line.settle()
+    def _owns(self, source):
+        """Rows of a session are written for the plug-in that is."""
+        of_session = source in (*OF_THE_SESSION, limits.SESSION_ENERGY)
+        mailbox, number = self.station.mailbox, self.station.controller.session.number
+        if of_session and mailbox.limited_session != number:
+            mailbox.limited_session = number
+            mailbox.end_wh = 0
+        return not of_session or self._certain()
 
-    def restart(self):
-        self.station.restart()
-        self.oracle.restarted()
+    def _wrote(self, source, values_ma, life_ms, fallback_ma, power_w=0):
+        of_session = source in OF_THE_SESSION
+        row = Row(self.oracle.now_ms, values_ma, life_ms, fallback_ma, of_session, power_w)
+        self.oracle.grants.limit(source, row)

@@ -4,7 +4,7 @@ import boards
 from control.controller import Controller
 from control.ticks import MASK, add, diff
 from firmware.guard import Lane
-from hal.contract import Meter
+from hal.contract import Earth, Meter
 from simulator.portable.parts import connector_parts
 from simulator.portable.world import World
 
@@ -33,6 +33,7 @@ class TrueMeter(Meter):
     def read(self, now_ms):
         """Take a reading now."""
         self.current_ma = list(self._energy.current_ma)
+        self.voltage_mv = list(self._energy.voltage_mv)
         self.energy_wh = self._energy.energy_wh
         self.read_at_ms = now_ms
         self.readings += 1
@@ -45,6 +46,7 @@ class Parts:
         roles = connector_parts(outlet)
         for role in roles:
             setattr(self, role, roles[role])
+        self.earth = getattr(outlet, "earth", Earth())
         self.meter = meter
 
 
@@ -69,11 +71,11 @@ class Station:
         self.now_ms = start_ms
         self.boot()
 
-    def boot(self, latched=0, active=0, lifetime_wh=0, register_wh=-1):
+    def boot(self, latched=0, active=0, lifetime_wh=0, register_wh=-1, cycles=0, closings=0, trips=0):
         """The processor starts: nothing is known but what was kept."""
         self.world.reset_pins()
         self.controller = Controller(**self._options)
-        self.controller.restore(latched, active, lifetime_wh, register_wh)
+        self.controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips)
         self.lane = Lane(self.controller, Parts(self.outlet, self.meter))
 
     @property
@@ -88,7 +90,9 @@ class Station:
 
     def restart(self):
         """The processor starts again, and was told what stood before."""
-        self.boot(self.snapshot.latched, self.snapshot.faults)
+        kept = self.snapshot
+        active = kept.faults | kept.restarted
+        self.boot(kept.latched, active, cycles=kept.cycles, closings=kept.closings, trips=kept.trips)
 
     def pass_by(self, duration_ms):
         """Time passes in the world, and no tick comes."""

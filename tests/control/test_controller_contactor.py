@@ -101,7 +101,8 @@ def test_a_contactor_that_does_not_close_is_tried_twice_more_a_minute_apart(stat
     assert names(station) == ["RELAY_STUCK_OPEN"]
     station.world.clear("relay_stuck_open")
     station.mailbox.clear(1 << faults.RELAY_STUCK_OPEN)
-    station.ms_until(lambda: station.outlet.contactor.contacts_closed, 40000)
+    # Its three tries were operations too: it may close when the first is ten minutes ago.
+    station.ms_until(lambda: station.outlet.contactor.contacts_closed, 100000)
 
 
 def test_nothing_closes_over_a_mirror_contact_that_chatters(station):
@@ -183,6 +184,7 @@ def other_is_welded(station, ticks):
     """Ticks while another connector of the charger is welded."""
     for _ in range(ticks):
         station.pass_by(20)
+        station.meter.poll(station.now_ms)
         station.lane.tick(station.now_ms, hazard=True)
 
 

@@ -60,11 +60,12 @@ def test_a_fault_that_stays_closes_nothing(charging, cause):
 
 
 def test_a_car_that_mends_its_pilot_is_taken_up_again_three_times(charging):
-    for _ in range(3):
+    for count in range(3):
         charging.world.fault("cp_short")
         charging.run(200)
         charging.world.clear("cp_short")
-        charging.ms_until(lambda: driven(charging), 40000)
+        # The fourth closing is one too many in ten minutes, and waits for its place.
+        charging.ms_until(lambda: driven(charging), 40000 if count < 2 else 600000)
         assert charging.snapshot.latched == 0
     charging.world.fault("cp_short")
     charging.run(200)
@@ -89,7 +90,7 @@ def test_the_diode_is_watched_throughout_and_latches_the_third_time(charging):
     assert not driven(charging)
     charging.replug()
     charging.authorise()
-    charging.ms_until(lambda: driven(charging), 40000)
+    charging.ms_until(lambda: driven(charging), 600000)  # it has closed three times not long ago
 
 
 def test_a_bad_diode_is_found_before_anything_closes(station):
@@ -120,13 +121,13 @@ def test_a_pilot_that_falls_silent_holds_nothing(charging):
     assert charging.snapshot.plugged
 
 
-def test_a_pilot_that_shows_nothing_after_boot_is_a_fault_after_a_second(station):
+def test_a_pilot_that_shows_nothing_after_boot_is_a_fault_a_second_after_its_test(station):
     station = station()
     station.outlet.line.powered = False
-    station.run(940)
+    station.run(1000 + 960)
     assert station.snapshot.state == states.STARTING
     assert names(station) == []
-    station.run(200)
+    station.run(100)
     assert names(station) == ["CP_ILLEGAL"]
 
 

@@ -31,10 +31,10 @@ def test_below_six_amperes_it_pauses_and_later_resumes_by_itself(charging):
     charging.tick()
     assert duty_bp(charging) == 10000
     charging.ms_until(lambda: not charging.outlet.contactor.contacts_closed, 6100)
-    charging.run(12000)
-    assert not driven(charging)
-    charging.ms_until(lambda: driven(charging), 12000)
+    paused_ms = charging.ms_until(lambda: duty_bp(charging) != 10000, 40000)
+    assert 20000 - 6100 + 10000 <= paused_ms <= 30040  # ten seconds after the limit fell back
     assert duty_bp(charging) == 1333
+    charging.ms_until(lambda: driven(charging), 6000)
 
 
 def test_a_cable_that_carries_less_is_the_limit(station):
@@ -78,9 +78,10 @@ def test_a_lock_that_does_not_hold_closes_nothing(station):
     station.run(500)
     station.outlet.plug()
     station.authorise()
-    station.run(10000)
-    assert duty_bp(station) == 5333
-    assert station.outlet.contactor.cycles == 0
+    for _ in range(200):
+        station.run(1000)
+        assert station.outlet.contactor.cycles == 0
+    assert duty_bp(station) == 10000
 
 
 def test_a_lock_that_held_through_a_restart_lets_go(station):

@@ -72,7 +72,7 @@ def test_a_charge_of_more_than_a_day_is_followed_by_a_test(charging):
         for _ in range(600):
             charging.tick(80)
         charging.pass_by(0)
-        charging.controller._rcd._since_test_ms += 3600000  # an hour that nobody has to sit through
+        charging.controller.protection.rcd._since_test_ms += 3600000  # an hour that nobody has to sit through
     assert charging.outlet.residual.trips == 1
     charging.outlet.car.set(charge=0)
     charging.run(3000)
@@ -89,7 +89,7 @@ def test_a_test_that_falls_due_before_the_close_comes_first(station):
     trips = station.outlet.residual.trips
     station.outlet.line.load(882)
     station.run(500)
-    station.controller._rcd._since_test_ms = 86400000  # a car that slept for a day
+    station.controller.protection.rcd._since_test_ms = 86400000  # a car that slept for a day
     station.ms_until(lambda: station.snapshot.state == states.CHARGING, 3000)
     assert station.outlet.residual.trips == trips + 1
     assert driven(station)

@@ -24,13 +24,15 @@ def test_booting_with_a_car_that_asks_for_power_is_no_fault(charging):
     charging.ms_until(lambda: driven(charging), 6000)
 
 
-def test_at_boot_the_first_tick_puts_the_pilot_on_twelve_volts(station):
+def test_at_boot_the_pilot_is_tested_in_state_f_and_then_put_on_twelve_volts(station):
     station = station()
     assert duty_bp(station) == 0
     station.tick()
-    assert duty_bp(station) == 10000
+    held_ms = station.ms_until(lambda: duty_bp(station) == 10000, 400)
+    assert held_ms >= 300
     station.run(100)
     assert station.snapshot.state == states.IDLE
+    assert station.controller.protection.post.passed
 
 
 def test_the_energy_of_a_life_goes_on_over_a_restart(charging):
@@ -44,7 +46,7 @@ def test_the_energy_of_a_life_goes_on_over_a_restart(charging):
 
 def test_nothing_closes_within_five_seconds_of_a_restart(charging):
     """Nobody knows when the contactor opened before it."""
-    for _ in range(5):
+    for _ in range(2):
         charging.restart()
         charging.authorise()
         assert not driven(charging)
@@ -92,7 +94,7 @@ def test_a_latched_diode_fault_survives_restarts_and_ends_on_unplug(charging):
         assert charging.snapshot.latched == charging.snapshot.faults == 1 << faults.CP_DIODE
     charging.replug()
     charging.authorise()
-    charging.ms_until(lambda: driven(charging), 40000)
+    charging.ms_until(lambda: driven(charging), 600000)  # three closings not long ago are remembered too
     assert charging.snapshot.faults == 0
 
 
@@ -105,10 +107,11 @@ def test_a_latch_ends_after_a_restart_only_once_it_was_seen_that_no_car_is_there
     assert charging.snapshot.faults & 1 << faults.CP_DIODE
     charging.outlet.unplug()
     line.lost = False
-    seen_ms = charging.ms_until(lambda: charging.snapshot.level == pilot.A, 200)
+    charging.ms_until(lambda: charging.snapshot.level == pilot.A, 200)
     assert charging.snapshot.faults & 1 << faults.CP_DIODE
-    seen_ms = charging.ms_until(lambda: not charging.snapshot.faults & 1 << faults.CP_DIODE, 400)
-    assert 180 <= seen_ms <= 220
+    # Only now, with nobody there, can the self-test of the pilot take its 300 ms in state F.
+    seen_ms = charging.ms_until(lambda: not charging.snapshot.faults & 1 << faults.CP_DIODE, 700)
+    assert 500 <= seen_ms <= 600
 
 
 def test_a_trip_survives_a_restart_and_waits_for_its_unplug_and_test(charging):

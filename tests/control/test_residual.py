@@ -118,6 +118,7 @@ def test_a_leak_that_lasts_is_found_again_and_again(ready):
     ready.run(5)
     ready.plugged = False
     assert set(ready.run(200)) == {RESETTING, TRIPPED}
+    assert ready.machine.trips.count == 1
     ready.leaks = False
     assert ready.run(30)[-2:] == [READY, UNTESTED]
     assert not ready.machine.recovering
@@ -212,3 +213,35 @@ def test_ready_is_entered_only_from_a_latch_that_cleared_after_a_trip_in_the_tes
 
     assert into(READY) == [REARMING]
     assert into(REARMING) == [TESTING]
+
+
+def test_the_third_trip_within_a_day_is_one_too_many(ready):
+    machine = ready.machine
+    for count in (1, 2, 3):
+        ready.tripped = True
+        ready.run(5)
+        assert (machine.trips.count, machine.trips.full()) == (count, count == 3)
+        ready.plugged = False
+        ready.run(10)
+        ready.plugged = True
+        ready.run(10)
+        assert machine.state == READY
+    ready.run(24, elapsed_ms=DAY_MS // 24)
+    assert machine.trips.count == 0
+
+
+def test_a_passed_test_is_no_trip(ready):
+    for _ in range(10):
+        ready.plugged = False
+        ready.run(10)
+        ready.plugged = True
+        ready.run(10)
+    assert ready.machine.trips.count == 0
+
+
+def test_a_trip_that_is_taken_back_after_a_restart_is_no_new_one():
+    device = Device()
+    device.machine.trips.restore(1)
+    device.machine.trip()
+    device.run(100)
+    assert device.machine.trips.count == 1

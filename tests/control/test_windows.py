@@ -57,7 +57,9 @@ def test_every_event_has_a_name():
 def test_nothing_is_allowed_before_anybody_spoke():
     mailbox = Mailbox()
     assert mailbox.authorised_session == 0
-    assert set(mailbox.limit_ma) == {limits.NO_LIMIT_MA}
+    assert {value_ma for by_row in mailbox.limit_ma for value_ma in by_row} == {limits.NO_LIMIT_MA}
+    assert set(mailbox.power_w) == set(mailbox.life_ms) == {0}
+    assert (mailbox.limited_session, mailbox.end_wh, mailbox.system_faults) == (0, 0, 0)
     assert not Outputs().close
     assert Outputs().duty_bp == 10000
     inputs = Inputs()
@@ -70,15 +72,31 @@ def test_nothing_is_allowed_before_anybody_spoke():
 def test_a_row_is_written_as_a_whole_and_counted():
     mailbox = Mailbox()
     mailbox.set_limit(limits.BACKEND, 10000, life_ms=5000, fallback_ma=6000)
-    assert (mailbox.sequence, mailbox.written) == (1, [0, 0, 0, 0, 1])
+    assert mailbox.sequence == sum(mailbox.written) == mailbox.written[limits.BACKEND] == 1
+    assert [by_row[limits.BACKEND] for by_row in mailbox.limit_ma] == [10000] * 3
     mailbox.set_limit(limits.BACKEND, 12000)
     assert mailbox.life_ms[limits.BACKEND] == 0
     assert mailbox.fallback_ma[limits.BACKEND] == limits.NO_LIMIT_MA
-    assert (mailbox.sequence, mailbox.written[limits.BACKEND]) == (2, 2)
+    mailbox.set_phases(limits.BACKEND, 11000, 12000, 13000)
+    assert [by_row[limits.BACKEND] for by_row in mailbox.limit_ma] == [11000, 12000, 13000]
+    mailbox.set_power(limits.BACKEND, 7000, life_ms=1000, fallback_ma=6000)
+    assert mailbox.power_w[limits.BACKEND] == 7000
+    assert (mailbox.life_ms[limits.BACKEND], mailbox.fallback_ma[limits.BACKEND]) == (1000, 6000)
+    mailbox.set_limit(limits.BACKEND, 10000)
+    assert mailbox.power_w[limits.BACKEND] == 0
+    assert (mailbox.sequence, mailbox.written[limits.BACKEND]) == (5, 5)
 
 
-def test_only_rows_from_outside_may_be_written():
-    assert Mailbox.SOURCES == (limits.INSTALLATION, limits.OWNER, limits.BACKEND)
+def test_what_control_knows_itself_is_not_taken_from_outside():
+    own = {
+        limits.HARDWARE,
+        limits.CABLE,
+        limits.SESSION_ENERGY,
+        limits.TEMPERATURE,
+        limits.METER,
+        limits.SIMPLE_CAR,
+    }
+    assert set(range(len(limits.NAMES))) - set(Mailbox.SOURCES) == own
 
 
 def test_a_technician_speaks_once():

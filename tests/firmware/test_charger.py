@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from firmware.charger import MOST_BACKGROUND
+from firmware.errands import MOST
 from firmware.panel import LAMP, SAME_CARD_MS
 from firmware.restart import GRACE_MS, RETRY_MS, WAIT_MS
 from simulator.backend.settings import Settings
@@ -108,15 +108,15 @@ def test_cards_that_cannot_be_asked_about_are_told():
     async def story(stage):
         await stage.until(lambda: stage.firmware.client.accepted)
         stage.bench.network.cut()
-        for number in range(MOST_BACKGROUND + 1):
+        for number in range(MOST + 1):
             stage.world.card_reader.swipe(f"CARD{number}")
         await stage.wait(1)
         assert [(entry["id_tag"], entry["reason"]) for entry in stage.events("start_refused")] == [
-            (f"CARD{MOST_BACKGROUND}", "too many cards are being asked about")
+            (f"CARD{MOST}", "too many cards are being asked about")
         ]
         assert not stage.charger.remote_start(1, "REMOTE")
         await stage.wait(90)
-        assert len(stage.events("authorised")) == MOST_BACKGROUND
+        assert len(stage.events("authorised")) == MOST
         assert stage.charger.remote_start(1, "REMOTE")
 
     play(story, backend=True)

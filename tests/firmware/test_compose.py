@@ -24,10 +24,21 @@ CONNECTOR = (
     "lock",
     "phase_switch",
     "temperature",
+    "earth",
     "meter_port",
     "meter",
 )
-SHARED = ("store", "clock", "watchdog", "network", "card_reader", "lamp", "button")
+SHARED = (
+    "store",
+    "clock",
+    "watchdog",
+    "network",
+    "card_reader",
+    "lamp",
+    "button",
+    "mains_port",
+    "mains_meter",
+)
 
 
 def compose(board, **chosen):

@@ -5,8 +5,44 @@ import pytest
 from control import faults
 from firmware import errors
 
-OCPP_CODES = {"OtherError", "EVCommunicationError", "GroundFailure", "PowerSwitchFailure"}
+OCPP_CODES = {
+    "ConnectorLockFailure",
+    "EVCommunicationError",
+    "GroundFailure",
+    "HighTemperature",
+    "InternalError",
+    "OtherError",
+    "OverCurrentFailure",
+    "OverVoltage",
+    "PowerMeterFailure",
+    "PowerSwitchFailure",
+    "UnderVoltage",
+}
 """Of the ChargePointErrorCode of OCPP 1.6, 7.6, those that are used."""
+
+TEN = {
+    "Car error": {"EV_STATE_E", "CP_ILLEGAL", "EV_STATE_D", "PP_INVALID", "CP_FLAPPING"},
+    "Device getting hot": {"HIGH_TEMPERATURE"},
+    "Critical temperature": {"OVERTEMP_STOP", "TEMP_SENSOR"},
+    "Overcurrent": {"OVER_CURRENT"},
+    "Voltage out of range": {"UNDER_VOLTAGE", "OVER_VOLTAGE"},
+    "Residual current detected": {"RCD_TRIP", "RCD_TEST", "RCD_REPEATED"},
+    "System error": {"SYS_1", "SYS_2", "SYS_3", "SYS_4"},
+    "Metering error": {"METER_COMM"},
+    "Relay failure - DANGER! Disconnect power and contact support immediately.": {"RELAY_WELDED"},
+    "Relay failure": {"RELAY_STUCK_OPEN", "PHASE_SWITCH"},
+    "EV communication error": {"CP_DIODE"},
+    # Beside the ten, where a board has the part:
+    "Protective earth lost": {"PE_LOST"},
+    "Cable lock failure": {"LOCK_FAILED", "LOCK_STUCK"},
+}
+
+
+def test_the_ten_errors_and_what_is_behind_each_l16_to_l26():
+    told: dict[str, set[str]] = {}
+    for row in faults.ROWS:
+        told.setdefault(errors.named(row.code).wording, set()).add(row.name)
+    assert told == TEN
 
 
 @pytest.mark.parametrize("row", faults.ROWS, ids=lambda row: row.name)
@@ -21,16 +57,21 @@ def test_no_fault_is_no_error():
     assert errors.gravest(0) is None
 
 
-def test_danger_comes_first():
+def test_danger_comes_first_and_what_only_warns_last():
     everything = sum(row.bit for row in faults.ROWS)
     shown = []
-    while everything:
-        error = errors.gravest(everything)
+    bits = everything
+    while bits:
+        error = errors.gravest(bits)
         shown.append(error.vendor_code)
-        everything &= ~next(row.bit for row in faults.ROWS if row.name == error.vendor_code)
+        bits &= ~(1 << error.code)
     assert shown[0] == "RELAY_WELDED"
     assert shown.index("RCD_TRIP") < shown.index("RELAY_STUCK_OPEN") < shown.index("EV_STATE_E")
     assert sorted(shown) == sorted(row.name for row in faults.ROWS)
+    warnings = [error for error in errors.active(everything) if error.warns]
+    assert [error.vendor_code for error in errors.active(everything)] == shown
+    assert {error.vendor_code for error in warnings} == {"HIGH_TEMPERATURE", "METER_COMM", "LOCK_STUCK"}
+    assert shown[-3:] == [error.vendor_code for error in warnings]
 
 
 @pytest.mark.parametrize("row", faults.ROWS, ids=lambda row: row.name)

@@ -54,6 +54,7 @@ def test_a_latched_diode_fault_outlives_a_restart_and_ends_with_unplugging(resta
         await stage.until(lambda: stage.status == "Available", 5)
         await restart(stage)
         await stage.until(lambda: stage.status == "Available", 5)
+        await stage.wait(600)  # it has closed three times for this car
         await stage.charge()
 
     play(story, settings=PLUG_AND_CHARGE)
@@ -115,7 +116,7 @@ def test_a_passing_fault_ends_with_a_restart_but_not_its_pause_k10(restart):
         await stage.until(lambda: stage.outlet.contactor.contacts_closed, 60)
         assert stage.kernel.now_ms() - begun_ms >= CAR_HOLDS_OFF_MS
         await stage.wait(1)
-        assert stage.firmware.journal.get("latches-1") == [0, 0]
+        assert stage.firmware.journal.get("latches-1")[:2] == [0, 0]
 
     play(story, settings=PLUG_AND_CHARGE)
 
@@ -161,7 +162,7 @@ def test_a_meter_that_stays_silent_ends_the_transaction_at_what_the_journal_know
 
     async def story(stage):
         await stage.charge()
-        await stage.wait(599)
+        await stage.wait(590)
         samples = [record["values"][0][3] for record in stage.records() if record["kind"] == "meter"]
         noted_wh = stage.firmware.journal.get("energy-1")[0]
         assert noted_wh > 1300

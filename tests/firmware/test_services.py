@@ -37,7 +37,7 @@ def _stop(stage):
     return lambda: stage.charger.stop_all("Local")
 
 
-@pytest.mark.parametrize("kind", ["power", "watchdog"])
+@pytest.mark.parametrize("kind", ["power", "software"])
 def test_a_restart_at_every_100_ms_neither_loses_nor_doubles_a_transaction(kind):
     async def story(stage):
         total_wh = 0
@@ -53,9 +53,12 @@ def test_a_restart_at_every_100_ms_neither_loses_nor_doubles_a_transaction(kind)
             await _live(stage, cut_ms, cut)
             stage.outlet.unplug()
             await stage.wait(4)
+            # As if ten minutes had passed: the contactor may close again.
+            stage.connector.controller.protection.operations.recent.clear()
             assert stage.charger.transaction(1) == 0
             assert stage.connector.snapshot.lifetime_wh == stage.outlet.energy.energy_wh >= total_wh
             total_wh = stage.connector.snapshot.lifetime_wh
+        assert stage.outlet.contactor.cycles > 150
         _check_log(stage.records())
 
     play(story, settings=PLUG_AND_CHARGE)

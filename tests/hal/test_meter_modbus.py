@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from control.ticks import MASK, diff
 from hal import modbus
-from hal.meter_maps import SDM630, SLOTS, MeterMap
+from hal.meter_maps import MAINS_UNIT, SDM630, SLOTS, MeterMap
 from hal.meter_modbus import NOT_PLAUSIBLE, ModbusMeter
 from hal.modbus import Master
 from hal.registers import float32
@@ -248,13 +248,14 @@ def test_a_meter_that_refuses_is_named_so():
     assert (bench.meter.readings, bench.meter.error, bench.master.exception_code) == (0, modbus.REFUSED, 1)
 
 
-def test_several_meters_share_a_line():
+def test_the_meter_of_an_outlet_and_that_of_the_mains_share_a_line():
     clock = Clock()
     truths = [Truth(), Truth()]
     truths[1].at(3)
-    slaves = [MeterSlave(truth, unit) for unit, truth in enumerate(truths, 1)]
+    units = (1, MAINS_UNIT)
+    slaves = [MeterSlave(truth, unit) for unit, truth in zip(units, truths, strict=True)]
     master = Master(Shared([MemoryPort(slave, clock) for slave in slaves]))
-    meters = [ModbusMeter(master, SDM630, unit) for unit in (1, 2)]
+    meters = [ModbusMeter(master, SDM630, unit) for unit in units]
     due_ms = [0, 0]
     for now_ms in range(10000):
         for i, meter in enumerate(meters):

@@ -39,6 +39,24 @@ BAD: tuple = (
     ({"do": "swipe", "id_tag": 5}, "1 to 20 characters"),
     ({"do": "swipe", "id_tag": "A", "connector": 2}, "choose from 1 to 1"),
     ({"do": "press", "connector": "1"}, "whole number from 1 to 1"),
+    ({"do": "pulse", "ms": 250}, "no car; plug one in first"),
+    ({"do": "pulse"}, "needs the field 'ms'"),
+    ({"do": "pulse", "ms": 0}, "1 to 60000 ms"),
+    ({"do": "pulse", "ms": 2.5}, "whole number of ms"),
+    ({"do": "pulse", "ms": "250"}, "1 to 60000 ms"),
+    ({"do": "charge"}, "needs the field 'id_tag'"),
+    ({"do": "charge", "id_tag": "CARD", "power_w": -1}, "0 to 100000 W"),
+    ({"do": "charge", "id_tag": "CARD", "energy_wh": 1e9}, "0 to 1000000 Wh"),
+    ({"do": "charge", "id_tag": "CARD", "duration_s": 0.5}, "whole number of s"),
+    ({"do": "charge", "id_tag": "NOBODY"}, "the charger refuses: "),
+    ({"do": "world"}, "needs the field 'world'"),
+    ({"do": "world", "world": {}}, "world is an object"),
+    ({"do": "world", "world": [1]}, "world is an object"),
+    ({"do": "world", "world": {"moon": 1}}, "it has: ambient_dc, fuse_ma"),
+    ({"do": "world", "world": {"house_ma": "much"}}, "-100000 to 100000"),
+    ({"do": "world", "world": {"house_ma": [1, 2]}}, "-100000 to 100000"),
+    ({"do": "world", "world": {"place_dc": [1, 2, 3]}}, "-400 to 1250"),
+    ({"do": "world", "world": {"house_ma": 1, "fuse_ma": 0}}, "6000 to 250000"),
     ({"do": "fault", "name": "gremlins"}, "rcd_trip"),
     ({"do": "clear", "name": "gremlins"}, "rcd_trip"),
     ({"do": "fault", "name": {}}, "rcd_trip"),
@@ -53,6 +71,13 @@ BAD: tuple = (
     ({"do": "wait", "for": 5}, "a condition is text"),
     ({"do": "wait", "for": {}}, "a condition is text"),
     ({"do": "wait", "for": "status=Charming"}, "SuspendedEVSE"),
+    ({"do": "wait", "for": "error=RCD_TRIPP"}, "RCD_REPEATED"),
+    ({"do": "wait", "for": "state=walking"}, "waking"),
+    ({"do": "wait", "for": "level=X"}, "illegal"),
+    ({"do": "wait", "for": {"limit_reason": "the moon"}}, "load_balancing"),
+    ({"do": "wait", "for": "limits.moon=0"}, "limits.schedule"),
+    ({"do": "wait", "for": "connection.moon"}, "connection.fuse_percent"),
+    ({"do": "wait", "for": "world.faults=gremlins"}, "rcd_trip"),
     ({"do": "wait", "for": "moon=full"}, "offered_ma"),
     ({"do": "wait", "for": "event=eclipse"}, "transaction_started"),
     ({"do": "wait", "for": {"frame": "Eclipse"}}, "StopTransaction"),
@@ -103,7 +128,7 @@ JSON = st.recursive(
 
 
 FIELDS = st.sampled_from(
-    ["connector", "ev", "id_tag", "name", "to", "s", "for", "timeout_s", "since_ms", "max_a", "battery"]
+    ["connector", "ev", "world", "ms", "id_tag", "power_w", "name", "to", "s", "for", "timeout_s", "max_a"]
 )
 
 

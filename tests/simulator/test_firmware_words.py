@@ -42,6 +42,38 @@ SENTENCES = (
         {"event": "observer_failed", "reason": "OSError: 28"},
         "charger      somebody who listens to the charger failed, and is told nothing more: OSError: 28",
     ),
+    ({"event": "mains_meter", "silent": True}, "charger      the meter of the house is silent"),
+    ({"event": "mains_meter", "silent": False}, "charger      the meter of the house answers again"),
+    (
+        {"event": "fault", "connector": 1, "name": "HIGH_TEMPERATURE", "wording": "Device getting hot"},
+        "connector 1  warning HIGH_TEMPERATURE: Device getting hot",
+    ),
+    (
+        {"event": "fault", "connector": 1, "name": "METER_COMM", "wording": "Metering error"},
+        "connector 1  FAULT METER_COMM: Metering error",
+    ),
+    (
+        {"event": "status", "connector": 1, "status": "SuspendedEVSE", "error": "", "reason": "schedule"},
+        "connector 1  status SuspendedEVSE (the owner's hours)",
+    ),
+    (
+        {
+            "event": "status",
+            "connector": 1,
+            "status": "Faulted",
+            "error": "RCD_TRIP",
+            "reason": "hardware 32 A",
+        },
+        "connector 1  status Faulted (RCD_TRIP)",
+    ),
+    (
+        {"event": "stopping", "connector": 1, "tx": 3, "reason": "Other", "cause": "session energy"},
+        "connector 1  transaction 3 is stopping (Other): the energy asked for, which has flowed",
+    ),
+    (
+        {"event": "stopping", "connector": 1, "tx": 3, "reason": "Local", "cause": ""},
+        "connector 1  transaction 3 is stopping (Local)",
+    ),
     (
         {"event": "setting_refused", "name": "BackendUrl", "reason": "'x' is no WebSocket address"},
         "charger      the setting BackendUrl is not in force: 'x' is no WebSocket address",

@@ -15,6 +15,7 @@ ROLES = {
     "lock": contract.Lock,
     "phase_switch": contract.PhaseSwitch,
     "temperature": contract.Temperature,
+    "earth": contract.Earth,
     "card_reader": contract.CardReader,
     "lamp": contract.Lamp,
     "button": contract.Button,

@@ -176,6 +176,15 @@ AT_THE_END = [
     ("sent = ['StopTransactoin']", "sent has no action 'StopTransactoin'; did you mean 'StopTransaction'?"),
     ("frames = { Heartbeats = 1 }", "frames has no key 'Heartbeats'; did you mean 'Heartbeat'?"),
     ("frames = { Heartbeat = '>=many' }", "frames: Heartbeat compares numbers, and 'many' is none"),
+    ("frames = { Heartbeat = 'many' }", "frames: Heartbeat compares numbers, and 'many' is none"),
+    (
+        "transactions = [{ energy_wh = 'a..b' }]",
+        "transactions: 1: energy_wh compares numbers, and 'a..b' is none",
+    ),
+    (
+        "transactions = [{ energy_wh = '20..10' }]",
+        "transactions: 1: energy_wh is from 20 to 10, which nothing can be",
+    ),
     ("transactions = {}", "transactions is a list of tables, not {}"),
     (
         "transactions = [{ energie_wh = 5 }]",

@@ -80,7 +80,7 @@ def test_L9_paused_with_the_reason():  # noqa: N802
         room.station.bench.firmware.charger.limit(limits.BACKEND, 0)
         shown = await room.do("wait SuspendedEVSE", "get")
         paused = "Paused - Charging is paused (e.g., by schedule or load balancing)."
-        assert row(shown, "Status") == f"{paused} (0.0 A, the operator's limit)"
+        assert row(shown, "Status") == f"{paused} (the operator's limit)"
 
     play(story)
 
@@ -91,6 +91,28 @@ def test_finished_and_a_silent_meter():
         shown = await room.do("fault meter_silent", "wait metered=false", "get")
         assert row(shown, "Status") == "Finished - The charge has ended. Disconnect the car."
         assert row(shown, "Power") == "the meter does not answer"
+
+    play(story)
+
+
+def test_warnings_and_limits_stand_beside_the_status():
+    async def story(room):
+        shown = await room.do(
+            "plug",
+            "swipe CARD-1",
+            "wait Charging 60",
+            "world place_dc=680",
+            "wait limits.temperature=19000",
+            "get",
+        )
+        assert row(shown, "Status") == "Charging - Active charging session in progress."
+        assert row(shown, "Errors") == "Device getting hot (HIGH_TEMPERATURE, warning)"
+        limits_told = row(shown, "Limits")
+        assert limits_told.startswith("hardware 32 A, ")
+        assert limits_told.endswith("temperature 19 A")
+        assert row(shown, "Phases") == "3 joined, 3 in use"
+        shown = await room.do("fault rcd_trip", "wait latched", "get")
+        assert "Residual current detected (RCD_TRIP, lasting), " in row(shown, "Errors")
 
     play(story)
 

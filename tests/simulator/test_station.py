@@ -32,7 +32,7 @@ def statuses(**options):
 
 def test_charger_and_backend_find_each_other_as_soon_as_the_charger_has_looked_around():
     async def story(station):
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
         return station.central.connected, station.bench.firmware.client.accepted
 
     assert at_a_station(story) == (["CP1"], True)
@@ -100,5 +100,5 @@ def test_a_slow_network_is_slow_each_way():
             await asyncio.sleep(0.1)
         return station.kernel.now_ms()
 
-    assert at_a_station(story) <= 200
+    assert at_a_station(story) <= 500
     assert at_a_station(story, latency_ms=100) >= 600

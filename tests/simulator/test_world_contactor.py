@@ -9,8 +9,9 @@ from control.ticks import add, diff
 from hal.contract import LEASE_MS
 from simulator.portable.contactor import CLOSE_MS
 from simulator.portable.residual import TEST_MS
+from simulator.portable.socket_parts import SWITCH_MS
 from simulator.portable.world import World
-from tests.simulator.living_world import NEAR_WRAP_MS, live, world_of
+from tests.simulator.living_world import NEAR_WRAP_MS, charging, live, world_of
 
 RELEASE_MS = 30
 
@@ -90,6 +91,118 @@ def test_a_stuck_contactor_never_meets():
     world.clear("relay_stuck_open")
     live(world, 40, closed=True)
     assert contactor.contacts_closed
+
+
+def test_the_coil_of_a_loose_wire_comes_and_goes_until_it_is_mended():
+    world = closed_world()
+    contactor = world.connectors[0].contactor
+    world.fault("coil_chatter")
+    seen = set()
+    for _ in range(100):
+        live(world, 20, closed=True)
+        seen.add((contactor.coil_on, contactor.contacts_closed))
+        assert contactor.driven
+    assert {(True, True), (False, False)} <= seen
+    assert contactor.cycles > 5
+    assert contactor.edges == 1
+    world.clear("coil_chatter")
+    live(world, 100, closed=True)
+    assert (contactor.coil_on, contactor.contacts_closed) == (True, True)
+
+
+def test_a_loose_wire_closes_nothing_by_itself():
+    world = world_of()
+    world.fault("coil_chatter")
+    live(world, 2000)
+    assert world.connectors[0].contactor.cycles == 0
+
+
+def test_every_edge_of_the_drive_is_counted_and_every_opening_under_load_shows():
+    world = charging()
+    outlet = world.connectors[0]
+    contactor = outlet.contactor
+    assert (contactor.edges, contactor.opened_ma) == (1, 0)
+    contactor.drop()
+    contactor.drop()
+    live(world, 1000)
+    assert (contactor.edges, contactor.opened_ma) == (2, 16000)
+    live(world, 3000, closed=True)
+    outlet.line.drive(10000)
+    live(world, 5000, closed=True)
+    live(world, 1000)
+    told = outlet.snapshot()
+    assert (told["drive_edges"], told["opened_ma"], told["cycles"]) == (4, 0, 2)
+
+
+def phases_of(world):
+    switch = world.connectors[0].phase_switch
+    switch.sample(world.now_ms)
+    return switch.phases
+
+
+def test_the_phase_switch_takes_its_time_and_tells_where_it_is():
+    world = world_of()
+    switch = world.connectors[0].phase_switch
+    switch.select(1)
+    told_ms = world.now_ms
+    assert phases_of(world) == 3
+    live(world, SWITCH_MS - 1, tick_ms=1)
+    assert phases_of(world) == 3
+    live(world, 10, tick_ms=10)
+    assert phases_of(world) == 1
+    assert diff(switch.moved_at_ms, told_ms) == SWITCH_MS
+    assert (switch.moves, switch.live_moves) == (1, 0)
+
+
+def test_a_stuck_phase_switch_stays_until_it_is_freed():
+    world = world_of()
+    world.fault("phase_stuck")
+    world.connectors[0].phase_switch.select(1)
+    live(world, 5000)
+    assert phases_of(world) == 3
+    world.clear("phase_stuck")
+    live(world, 40)
+    assert phases_of(world) == 1
+
+
+def test_a_phase_switch_stays_as_it_is_without_power():
+    world = world_of()
+    world.connectors[0].phase_switch.select(1)
+    live(world, 100)
+    world.power_off()
+    live(world, 1000)
+    world.power_on()
+    live(world, 1000)
+    assert phases_of(world) == 1
+
+
+@pytest.mark.parametrize("tick_ms", [1, 10, 20, 100, 1000])
+@pytest.mark.parametrize(
+    ("dropped_ago_ms", "live_moves"), [(None, 1), (0, 1), (RELEASE_MS + 30, 0), (1000, 0)]
+)
+def test_a_switch_of_phases_under_closed_contacts_shows_however_late_the_steps_come(
+    tick_ms, dropped_ago_ms, live_moves
+):
+    world = closed_world()
+    outlet = world.connectors[0]
+    if dropped_ago_ms is not None:
+        outlet.contactor.drop()
+        live(world, dropped_ago_ms, tick_ms=10)
+    outlet.phase_switch.select(1)
+    live(world, 1000, closed=dropped_ago_ms is None, tick_ms=min(tick_ms, LEASE_MS - 1))
+    assert phases_of(world) == 1
+    assert outlet.snapshot()["live_phase_moves"] == live_moves
+
+
+def test_contacts_that_close_right_after_the_switch_have_not_seen_it_move():
+    world = world_of()
+    outlet = world.connectors[0]
+    outlet.phase_switch.select(1)
+    world.step(add(world.now_ms, 10))
+    outlet.contactor.renew(world.now_ms)
+    live(world, 90, tick_ms=90)
+    assert outlet.contactor.contacts_closed
+    assert (outlet.phase_switch.moves, outlet.phase_switch.live_moves) == (1, 0)
 
 
 @pytest.mark.parametrize("rcd_path", ["hardware_gate", "hard_irq"])

@@ -63,6 +63,21 @@ def test_a_shorted_pilot_reads_zero_and_the_car_hears_nothing():
     assert line.seen_bp == 0
 
 
+@pytest.mark.parametrize("ohm", [OPEN, B_OHM, C_OHM])
+def test_without_its_negative_rail_the_pilot_knows_only_up_and_nothing(ohm):
+    line = a_line(ohm=ohm)
+    high_mv = line.true_high_mv
+    line.rail_dead = True
+    line.settle()
+    assert (line.true_high_mv, line.true_low_mv, line.seen_bp) == (high_mv, 0, 2667)
+    line.drive(STATE_F_BP)
+    assert (line.true_high_mv, line.true_low_mv) == (0, 0)
+    assert all(abs(seen_mv) <= 40 and valid for seen_mv, _, valid in samples(line))
+    line.rail_dead = False
+    line.settle()
+    assert line.true_high_mv == -12000
+
+
 def test_noise_crosses_plateaus_and_sometimes_leaves_none():
     line = a_line(ohm=C_OHM)
     line.disturbed = True

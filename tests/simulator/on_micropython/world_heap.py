@@ -36,30 +36,44 @@ def live(world, sampled, ticks):
             else:
                 contactor.drop()
             outlet.lock.engage()
-            outlet.phase_switch.select(1 + tick % 3)
+            if tick % 70 == 0:
+                outlet.car.pulse(50)
+            outlet.phase_switch.select(1 + tick // 20 % 3)
             world.watchdog.feed()
     finally:
         heap_unlock()
 
 
 def main():
-    """Each fault in turn, then none."""
+    """Each fault in turn, then none, and at last difficult cars."""
     world = World(boards.load("simulated_two"), 3, MASK - 10000)
     world.flash = Flash(None, 2)
     outlet = world.connectors[0]
     sampled = tuple(connector_parts(outlet).values())
     live(world, sampled, 200)
     outlet.plug(max_a=80, battery_wh=200000, level_wh=150000, ramp_a_s=80, reaction_ms=100, false_b_ms=60)
-    outlet.car.set(pause_every_s=2, pause_for_s=1, taper_percent=50)
+    outlet.car.set(pause_every_s=2, pause_for_s=1, taper_percent=50, stubborn=1, l2_percent=40)
+    world.set(house_ma=[100000, -100000, 0], fuse_ma=6000, rotation=1)
     live(world, sampled, 1000)
     assert outlet.contactor.cycles > 0
     assert outlet.energy.energy_wh > 0
+    assert world.connection.fuse_blown
     for name in sorted(CAUSES):
         world.fault(name)
         gc.collect()
         live(world, sampled, 1000)
         world.clear(name)
         outlet.residual.rearm()
+    outlet.car.set(flap_ms=200, false_c_ms=60, phase_wait_s=3600)
+    live(world, sampled, 1000)
+    assert outlet.car.confused
+    outlet.lock.release()
+    world.step(add(world.now_ms, 1000))
+    outlet.unplug()
+    outlet.plug(sleep_after_s=1, wake_s=1)
+    live(world, sampled, 300)
+    assert outlet.car.asleep
+    live(world, sampled, 700)
     print("ok")
 
 

@@ -1,0 +1,62 @@
+"""What this connector may offer: the limit rows that control itself knows, beside those from the mailbox."""
+
+from control import cable, faults, limits
+from control.power import PhasesInUse
+
+_VOLTAGE = (1 << faults.UNDER_VOLTAGE) | (1 << faults.OVER_VOLTAGE)
+
+
+class Allowance:
+    """The limits of one connector, kept up to date with what is measured."""
+
+    def __init__(self, rated_ma, phases, nominal_mv, cable_ma, metering):
+        self.limits = limits.Limits(rated_ma, phases, nominal_mv)
+        self.phases_in_use = PhasesInUse(phases)
+        self._phases = phases
+        self._car_phases = 0
+        self._socket = cable_ma == 0
+        self._metering = metering
+        if not self._socket:
+            self.limits.set(limits.CABLE, cable_ma)
+
+    def begin_session(self):
+        """A car was plugged in, which has shown nothing yet."""
+        self.phases_in_use.begin(min(self._car_phases or self._phases, self._phases))
+
+    def end_session(self):
+        """The car is gone, with its limits."""
+        self.limits.end_session()
+
+    def update(self, elapsed_ms, inputs, mailbox, session, lifetime_wh):
+        """Take cable, car and mailbox; every tick, for these may end a charge."""
+        rows = self.limits
+        if self._socket:
+            rows.set(limits.CABLE, cable.rating_ma(inputs.proximity_ohm, self._phases))
+        rows.set(limits.SIMPLE_CAR, limits.SIMPLE_CAR_MA if session.simple else limits.NO_LIMIT_MA)
+        enough = mailbox.end_wh and mailbox.limited_session == session.number
+        spent = enough and lifetime_wh >= mailbox.end_wh
+        rows.set(limits.SESSION_ENERGY, 0 if spent else limits.NO_LIMIT_MA)
+        rows.update(elapsed_ms, mailbox, session.number)
+
+    def measure(self, elapsed_ms, inputs, mailbox, protection, charging):
+        """Take what was measured, a few times a second."""
+        rows, fresh = self.limits, protection.fresh
+        derating_ma = protection.derating.limit_ma
+        rows.set(limits.TEMPERATURE, derating_ma if derating_ma < rows.rated_ma else limits.NO_LIMIT_MA)
+        unseen_ma = 0 if mailbox.billing else mailbox.meter_ma
+        rows.set(limits.METER, unseen_ma if self._metering and not fresh else limits.NO_LIMIT_MA)
+        phases = protection.switching.phases(inputs.joined)
+        if phases != self._phases or mailbox.car_phases != self._car_phases:
+            self._phases = phases
+            self._car_phases = mailbox.car_phases
+            self.begin_session()
+        if fresh:
+            rows.measure(inputs.voltage_mv)
+            if charging:
+                self.phases_in_use.update(elapsed_ms, inputs.current_ma, phases)
+        rows.use(self.phases_in_use.count)
+
+    def supply_returned(self, cleared, mailbox):
+        """Faults have just ended; after one of the supply, chargers must not all come back at once."""
+        if cleared & _VOLTAGE and mailbox.return_delay_ms:
+            self.limits.hold(limits.VOLTAGE, 0, mailbox.return_delay_ms)

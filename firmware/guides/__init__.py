@@ -1,0 +1,1 @@
+"""What people should know about each error, a file each; read by `firmware.guide`."""

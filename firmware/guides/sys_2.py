@@ -1,0 +1,14 @@
+"""Guide to SYS_2."""
+
+CAUSE = (
+    "The charger's processor stopped working for a moment and was restarted by its watchdog. No power "
+    "comes out until it is seen to run well."
+)
+OWNER = (
+    "If this happens once there is no need to worry. The charger restarts by itself, once. You may also "
+    "switch it off and on once at its circuit breaker while nothing is charging; what comes back within "
+    "an hour stays until a technician has seen it."
+)
+TECHNICIAN = (
+    "Only a technician may read the record of what happened, load other firmware, and clear this error."
+)

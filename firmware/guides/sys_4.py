@@ -1,0 +1,14 @@
+"""Guide to SYS_4."""
+
+CAUSE = (
+    "The charger's control did not keep its pace, and safety decisions could have come late, so it has "
+    "switched the power off."
+)
+OWNER = (
+    "If this happens once there is no need to worry. The charger restarts by itself, once. You may also "
+    "switch it off and on once at its circuit breaker while nothing is charging; what comes back within "
+    "an hour stays until a technician has seen it."
+)
+TECHNICIAN = (
+    "Only a technician may read the record of what happened, load other firmware, and clear this error."
+)

@@ -1,0 +1,22 @@
+"""The seventeen invariants of a charger, noun by noun; each check is named by the number of its invariant.
+
+Everything here reads the world's truth alone, and every number is written down anew: none comes from control.
+"""
+
+from tests.control.invariants.contacts import Contacts
+from tests.control.invariants.heat import Heat
+from tests.control.invariants.liveness import Liveness
+from tests.control.invariants.offer import Offer
+from tests.control.invariants.operations import Operations
+from tests.control.invariants.phases import Phases
+from tests.control.invariants.pilot import Pilot
+from tests.control.invariants.residual import Residual
+from tests.control.invariants.session import Session
+from tests.control.invariants.signal import Signal
+from tests.control.invariants.supply import Supply
+
+
+def watches():
+    """One of each, in the order in which they look."""
+    nouns = [Session(), Pilot(), Residual(), Contacts(), Phases(), Supply(), Heat(), Operations()]
+    return [*nouns, Offer(), Signal(), Liveness(nouns)]

@@ -1,0 +1,120 @@
+"""What physics, cars and processors do to a station that nobody asked for."""
+
+from tests.control.stage import Stage
+from tests.control.station import TICK_MS
+
+
+class Mischief(Stage):
+    """Accidents."""
+
+    def pulse_c(self, duration_ms):
+        self._show(882, duration_ms)
+
+    def flap(self, duration_ms):
+        self._show(2740, duration_ms)
+
+    def fault(self, name):
+        self.station.world.fault(name)
+
+    def clear(self, name):
+        self.station.world.clear(name)
+
+    def brief(self, name, duration_ms):
+        """A fault that goes as it came."""
+        self.fault(name)
+        self.spend(duration_ms)
+        self.clear(name)
+        self.oracle.look()
+
+    def leak(self, phase_ms):
+        """An earth fault shorter than a tick, at any moment between two."""
+        self.pass_by(phase_ms)
+        self.station.outlet.residual.pulse()
+        self.oracle.look()
+
+    def leak_in_boot(self, phase_ms):
+        """The same after a restart."""
+        self.restart()
+        self.spend(phase_ms)
+        self.leak(0)
+
+    def miss(self, duration_ms):
+        """The processor is busy with something else."""
+        self.pass_by(duration_ms)
+
+    def late(self, gap_ms, ticks, ohm):
+        """Ticks that come late, one after the other, while the car shows `ohm`."""
+        if self.car.plugged:
+            self.station.outlet.line.load(ohm)
+        for _ in range(ticks):
+            self.tick(gap_ms)
+        self.car.settle()
+
+    def loosen(self, cause, bad, good):
+        """A cause comes and goes, reading by reading."""
+        self.fasten()
+        self.station.outlet.line.loosen(cause, bad, good)
+
+    def fasten(self):
+        self.station.outlet.line.fasten()
+
+    def starve(self, duration_ms):
+        """The coil's supply fails for a while."""
+        self._supply_coil(False)
+        self.spend(duration_ms)
+        self._supply_coil(True)
+
+    def noise(self, amplitude_mv):
+        self.station.world.set(noise_mv=amplitude_mv)
+
+    def heat(self, place_dc):
+        """A terminal warms its place, or does no longer."""
+        self.station.world.set(place_dc=max(place_dc, -400))
+
+    def volts(self, mains_mv, phase):
+        """The voltage of a phase, or of all three; 0: as it comes."""
+        volts_mv = list(self.station.world.mains.mains_mv)
+        for each in range(3) if phase == 3 else (phase,):
+            volts_mv[each] = mains_mv
+        self.station.world.set(mains_mv=volts_mv)
+
+    def restart(self):
+        """The processor is reset."""
+        self.station.restart()
+        self.oracle.restarted()
+
+    def cut_power(self, duration_ms):
+        """The supply of everything fails for a while."""
+        kept = self.station.snapshot
+        self.station.world.power_off()
+        self.oracle.restarted()
+        for _ in range(duration_ms // TICK_MS):
+            self.station.pass_by(TICK_MS)
+            self.oracle.off(TICK_MS)
+        self.station.world.power_on()
+        self._boot(kept, kept.closings)
+
+    def rest(self):
+        """The charger is without power for longer than anybody counts."""
+        kept = self.station.snapshot
+        self.cut_power(1000)
+        self._boot(kept, 0)
+        self.oracle.rested()
+
+    def _boot(self, kept, closings):
+        active = kept.faults | kept.restarted
+        self.station.boot(kept.latched, active, cycles=kept.cycles, closings=closings, trips=kept.trips)
+        self.oracle.restarted()
+
+    def _show(self, ohm, duration_ms):
+        if self.car.plugged:
+            self.station.outlet.line.load(ohm)
+            self.spend(duration_ms)
+            self.car.settle()
+            self.oracle.look()
+
+    def _supply_coil(self, there):
+        contactor = self.station.outlet.contactor
+        contactor.powered = there
+        contactor.settle(contactor.now_ms)
+        self.oracle.look()

@@ -1,0 +1,69 @@
+"""What stands alone in the way of an offer, of a close and of staying closed."""
+
+import pytest
+
+from control import faults, pilot, residual
+from tests.control.hands import Hands
+
+# What each of these spoils stands alone in the way; the controller is charging, or about to.
+INTERLOCK = {
+    "the car": lambda it, inputs: setattr(it.pilot, "level", pilot.B),
+    "a place without ventilation": lambda it, inputs: setattr(it.pilot, "level", pilot.D),
+    "a fault": lambda it, inputs: setattr(it.faults, "active", 1 << faults.OVER_CURRENT),
+    "a weld elsewhere": lambda it, inputs: setattr(it, "_hazard", True),
+    "a drop": lambda it, inputs: setattr(it.protection.contactor, "dropped", True),
+    "the line of the RCD": lambda it, inputs: setattr(inputs, "rcd_tripped", True),
+    "the RCD": lambda it, inputs: setattr(it.protection.rcd, "state", residual.UNTESTED),
+}
+OFFER = {
+    "nobody there": lambda it, inputs: setattr(it.session, "plugged", False),
+    "nobody authorised": lambda it, inputs: setattr(it.mailbox, "authorised_session", 0),
+    "out of service": lambda it, inputs: setattr(it.mailbox, "enabled", False),
+    "a weld elsewhere": lambda it, inputs: setattr(it, "_hazard", True),
+    "a limit": lambda it, inputs: setattr(it.limits, "least_ma", 5999),
+    "a pause": lambda it, inputs: setattr(it._offer, "pausing", True),
+    "a fault": lambda it, inputs: setattr(it.faults, "active", 1 << faults.METER_COMM),
+    "the phase switch": lambda it, inputs: setattr(it.protection.switching, "active", True),
+}
+CLOSE = {
+    "a young level": lambda it, inputs: setattr(it.pilot, "held_ms", 499),
+    "another level": lambda it, inputs: setattr(it.pilot, "agrees", False),
+    "an unproven diode": lambda it, inputs: setattr(it.protection.diode, "proven", False),
+    "no offer": lambda it, inputs: setattr(it._offer, "value_ma", 5999),
+    "the contactor": lambda it, inputs: setattr(it.protection.contactor, "open", False),
+    "the RCD": lambda it, inputs: setattr(it.protection.rcd, "state", residual.TESTING),
+    "too many closings": lambda it, inputs: it.protection.operations.recent.restore(3),
+    "the time since the last opening": lambda it, inputs: setattr(it, "_pause_ms", 1),
+    "the lock": lambda it, inputs: setattr(it.protection.lock, "_fitted", True),
+}
+
+
+@pytest.fixture
+def hands():
+    hands = Hands()
+    hands.charge()
+    return hands
+
+
+@pytest.mark.parametrize("spoil", INTERLOCK.values(), ids=INTERLOCK)
+def test_the_interlock_opens_for_each_alone(hands, spoil):
+    assert hands.controller._interlock(hands.inputs)
+    spoil(hands.controller, hands.inputs)
+    assert not hands.controller._interlock(hands.inputs)
+
+
+@pytest.mark.parametrize("spoil", OFFER.values(), ids=OFFER)
+def test_no_offer_for_each_alone(hands, spoil):
+    hands.controller.limits.least_ma = 6000
+    assert hands.controller._may_offer()
+    spoil(hands.controller, hands.inputs)
+    assert not hands.controller._may_offer()
+
+
+@pytest.mark.parametrize("spoil", CLOSE.values(), ids=CLOSE)
+def test_no_closing_for_each_alone(hands, spoil):
+    it = hands.controller
+    it.pilot.held_ms, it._offer.value_ma, it.protection.contactor.open, it._pause_ms = 500, 6000, True, 0
+    assert it._may_close(hands.inputs)
+    spoil(it, hands.inputs)
+    assert not it._may_close(hands.inputs)

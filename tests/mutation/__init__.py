@@ -1,0 +1,1 @@
+"""Mutation testing of control: does a test notice when its code is changed?"""
