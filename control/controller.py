@@ -1,7 +1,7 @@
 """The decision core of one connector: `tick(now_ms, inputs, outputs)`, pure, bounded and free of
 allocation."""
 
-from control import contactor, duty, faults, pilot, residual, states, ticks, windows
+from control import contactor, duty, faults, pilot, report, residual, states, ticks, windows
 from control.allowance import Allowance
 from control.offer import Offer
 from control.protection import SLOW_MS, Moment, Protection
@@ -49,15 +49,16 @@ class Controller:
         self.limits = self.allowance.limits
         self.session = Session()
         self.energy = Energy()
-        self._state = states.STARTING
+        self.state = states.STARTING
+        self.offer = Offer()
+        self.commanded = False
+        """The contactor is told to be closed."""
         self._state_ms = 0
         self._ventilation = ventilation
         self._lockable = lockable
         self._signal = Signal()
-        self._offer = Offer()
         self._wakeup = WakeUp()
         self._moment = Moment()
-        self._close = False
         # Nobody knows when the contactor opened before this start.
         self._pause_ms = RECLOSE_MS
         self._age_ms = _OLD_MS
@@ -84,11 +85,11 @@ class Controller:
         self._observe(now_ms, elapsed_ms, inputs)
         self._allow(elapsed_ms, inputs)
         self._supervise(now_ms, elapsed_ms, inputs)
-        state = states.following(self._state, self._conditions(elapsed_ms, inputs))
-        if state != self._state:
+        state = states.following(self.state, self._conditions(elapsed_ms, inputs))
+        if state != self.state:
             self._enter(now_ms, state)
         self._act(now_ms, elapsed_ms, inputs, outputs)
-        self._report(inputs)
+        report.write(self.snapshot, self, inputs)
 
     def _elapsed(self, now_ms):
         elapsed_ms = ticks.diff(now_ms, self._last_ms) if self._last_ms >= 0 else 0
@@ -114,7 +115,7 @@ class Controller:
             self._plug_changed(now_ms, number)
         if inputs.metered:
             self._read_meter(inputs)
-        flows = self._close and inputs.metered and inputs.highest_ma() >= IDLE_CURRENT_MA
+        flows = self.commanded and inputs.metered and inputs.highest_ma() >= IDLE_CURRENT_MA
         self.session.count(elapsed_ms, flows)
 
     def _read_meter(self, inputs):
@@ -132,7 +133,7 @@ class Controller:
         else:
             self.protection.end_session()
             self.allowance.end_session()
-            self._offer.forget()
+            self.offer.forget()
             self._wakeup.forget()
             self.events.put(now_ms, windows.UNPLUGGED, number)
 
@@ -142,9 +143,9 @@ class Controller:
         allowance.update(elapsed_ms, inputs, mailbox, self.session, self.energy.lifetime_wh)
         self._slow_ms += elapsed_ms
         if self._slow_ms >= SLOW_MS:
-            allowance.measure(self._slow_ms, inputs, mailbox, self.protection, self._close)
+            allowance.measure(self._slow_ms, inputs, mailbox, self.protection, self.commanded)
             self._slow_ms = 0
-        self._offer.judge(elapsed_ms, self.limits.least_ma)
+        self.offer.judge(elapsed_ms, self.limits.least_ma)
 
     def _supervise(self, now_ms, elapsed_ms, inputs):
         """Everything that can be wrong becomes a fault bit."""
@@ -175,8 +176,8 @@ class Controller:
         moment.since_change_ms = signal.since_change_ms
         moment.plugged = self.session.plugged
         moment.away = self.session.away
-        moment.commanded = self._close
-        moment.offered_ma = self._offer.value_ma
+        moment.commanded = self.commanded
+        moment.offered_ma = self.offer.value_ma
         moment.wants_lock = self._wants_lock()
 
     def _wants_lock(self):
@@ -204,7 +205,7 @@ class Controller:
             and self.mailbox.enabled
             and not self._hazard
             and self.limits.least_ma >= duty.LEAST_MA
-            and not self._offer.pausing
+            and not self.offer.pausing
             and not self.faults.active & faults.WITHDRAWING
             and not self.protection.switching.active
         )
@@ -219,15 +220,15 @@ class Controller:
         # any opening, with a pause.
         if self._lapsed or self._hazard or self.protection.contactor.dropped or not self._ready():
             seen |= states.RELEASED | states.LET_GO
-        if self._state == states.OFFERED:
+        if self.state == states.OFFERED:
             # While a rise still waits for its time there is no offer that the car could take.
-            if self._wakeup.due(elapsed_ms if self._offer.value_ma else 0, self._ready()):
+            if self._wakeup.due(elapsed_ms if self.offer.value_ma else 0, self._ready()):
                 seen |= states.DROWSY
             elif not seen & states.RELEASED and self._may_close(inputs):
                 seen |= states.CLOSABLE
-        elif self._state == states.STOPPING and self._has_let_go(inputs):
+        elif self.state == states.STOPPING and self._has_let_go(inputs):
             seen |= states.LET_GO
-        elif self._state == states.WAKING and (self._wakeup.over(elapsed_ms) or seen & states.WITHDRAWN):
+        elif self.state == states.WAKING and (self._wakeup.over(elapsed_ms) or seen & states.WITHDRAWN):
             seen |= states.AWAKE
         return seen
 
@@ -238,7 +239,7 @@ class Controller:
             self.pilot.held_ms >= STABLE_MS
             and self.pilot.agrees
             and protection.diode.proven
-            and self._offer.value_ma >= duty.LEAST_MA
+            and self.offer.value_ma >= duty.LEAST_MA
             and protection.contactor.open
             and protection.rcd.state == residual.READY
             and protection.operations.allowed()
@@ -254,26 +255,26 @@ class Controller:
         return self._state_ms >= WITHDRAW_MS
 
     def _enter(self, now_ms, state):
-        self.events.put(now_ms, windows.STATE, self._state, state)
-        if states.CLOSES[self._state] and not states.CLOSES[state]:
+        self.events.put(now_ms, windows.STATE, self.state, state)
+        if states.CLOSES[self.state] and not states.CLOSES[state]:
             self._pause_ms = max(self._pause_ms, RECLOSE_MS)
         if state == states.WAKING:
             self._wakeup.begin()
         elif state == states.CONNECTED:
             self._wakeup.rest()
-        self._state = state
+        self.state = state
         self._state_ms = 0
 
     def _act(self, now_ms, elapsed_ms, inputs, outputs):
         self._make_offer(now_ms, elapsed_ms)
-        close = states.CLOSES[self._state] and self._interlock(inputs)
-        if close != self._close:
+        close = states.CLOSES[self.state] and self._interlock(inputs)
+        if close != self.commanded:
             self.events.put(now_ms, windows.CONTACTOR, 1 if close else 0)
             if close:
                 self.protection.operations.closed()
             else:
                 self.protection.operations.opened()
-        self._close = close
+        self.commanded = close
         protection = self.protection
         outputs.close = close
         outputs.duty_bp = self._signal.duty_bp
@@ -285,16 +286,16 @@ class Controller:
         outputs.phases = protection.switching.selected
 
     def _make_offer(self, now_ms, elapsed_ms):
-        offered_ma = self._offer.value_ma
+        offered_ma = self.offer.value_ma
         # The state follows a withdrawal a tick later when the car lets go in the same one.
-        offers = self._may_offer() and states.OFFERS[self._state]
+        offers = self._may_offer() and states.OFFERS[self.state]
         slow = self.protection.flapping.upset
-        self._offer.update(elapsed_ms, self.limits.least_ma if offers else 0, slow)
-        if self._offer.value_ma != offered_ma:
-            self.events.put(now_ms, windows.OFFER, self._offer.value_ma, self.limits.reason)
-        waking = self._state == states.WAKING
+        self.offer.update(elapsed_ms, self.limits.least_ma if offers else 0, slow)
+        if self.offer.value_ma != offered_ma:
+            self.events.put(now_ms, windows.OFFER, self.offer.value_ma, self.limits.reason)
+        waking = self.state == states.WAKING
         silent = waking or self.protection.post.running or self.faults.active & faults.STATE_F
-        if self._signal.update(elapsed_ms, self._offer.value_ma, silent, waking and self._wakeup.apart):
+        if self._signal.update(elapsed_ms, self.offer.value_ma, silent, waking and self._wakeup.apart):
             self.pilot.forget()
 
     def _interlock(self, inputs):
@@ -307,30 +308,3 @@ class Controller:
             and not inputs.rcd_tripped
             and self.protection.rcd.state == residual.READY
         )
-
-    def _report(self, inputs):
-        snapshot, protection, session = self.snapshot, self.protection, self.session
-        snapshot.state = self._state
-        snapshot.level = self.pilot.level
-        snapshot.high_mv = inputs.high_mv
-        snapshot.low_mv = inputs.low_mv
-        snapshot.offered_ma = self._offer.value_ma
-        snapshot.limit_ma = self.limits.least_ma
-        snapshot.reason = self.limits.reason
-        snapshot.close = self._close
-        snapshot.closed = inputs.closed
-        snapshot.faults = self.faults.active
-        snapshot.latched = self.faults.latched
-        snapshot.restarted = self.faults.restarted
-        snapshot.session = session.number
-        snapshot.plugged = session.plugged
-        snapshot.session_s = session.age_s
-        snapshot.idle_s = session.idle_s
-        snapshot.session_wh = self.energy.session_wh
-        snapshot.lifetime_wh = self.energy.lifetime_wh
-        snapshot.cycles = protection.operations.cycles
-        snapshot.closings = protection.operations.recent.count
-        snapshot.trips = protection.rcd.trips.count
-        snapshot.phases = protection.switching.selected or protection.switching.phases(inputs.joined)
-        snapshot.phases_in_use = self.allowance.phases_in_use.count
-        snapshot.ticks = (snapshot.ticks + 1) & ticks.MASK

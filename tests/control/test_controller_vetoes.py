@@ -21,7 +21,7 @@ OFFER = {
     "out of service": lambda it, inputs: setattr(it.mailbox, "enabled", False),
     "a weld elsewhere": lambda it, inputs: setattr(it, "_hazard", True),
     "a limit": lambda it, inputs: setattr(it.limits, "least_ma", 5999),
-    "a pause": lambda it, inputs: setattr(it._offer, "pausing", True),
+    "a pause": lambda it, inputs: setattr(it.offer, "pausing", True),
     "a fault": lambda it, inputs: setattr(it.faults, "active", 1 << faults.METER_COMM),
     "the phase switch": lambda it, inputs: setattr(it.protection.switching, "active", True),
 }
@@ -29,7 +29,7 @@ CLOSE = {
     "a young level": lambda it, inputs: setattr(it.pilot, "held_ms", 499),
     "another level": lambda it, inputs: setattr(it.pilot, "agrees", False),
     "an unproven diode": lambda it, inputs: setattr(it.protection.diode, "proven", False),
-    "no offer": lambda it, inputs: setattr(it._offer, "value_ma", 5999),
+    "no offer": lambda it, inputs: setattr(it.offer, "value_ma", 5999),
     "the contactor": lambda it, inputs: setattr(it.protection.contactor, "open", False),
     "the RCD": lambda it, inputs: setattr(it.protection.rcd, "state", residual.TESTING),
     "too many closings": lambda it, inputs: it.protection.operations.recent.restore(3),
@@ -63,7 +63,7 @@ def test_no_offer_for_each_alone(hands, spoil):
 @pytest.mark.parametrize("spoil", CLOSE.values(), ids=CLOSE)
 def test_no_closing_for_each_alone(hands, spoil):
     it = hands.controller
-    it.pilot.held_ms, it._offer.value_ma, it.protection.contactor.open, it._pause_ms = 500, 6000, True, 0
+    it.pilot.held_ms, it.offer.value_ma, it.protection.contactor.open, it._pause_ms = 500, 6000, True, 0
     assert it._may_close(hands.inputs)
     spoil(it, hands.inputs)
     assert not it._may_close(hands.inputs)

@@ -127,7 +127,7 @@ class Curious(Controller):
 
     def _conditions(self, elapsed_ms, inputs):
         seen = super()._conditions(elapsed_ms, inputs)
-        self.mixtures.add((self._state, seen))
+        self.mixtures.add((self.state, seen))
         return seen
 
 

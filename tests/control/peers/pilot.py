@@ -48,7 +48,7 @@ def blind_after_a_change(m):
     whole = Controller._observe
 
     def observe(self, now_ms, elapsed_ms, inputs):
-        if self._close and self._signal.since_change_ms < 550:
+        if self.commanded and self._signal.since_change_ms < 550:
             inputs.high_mv = 6000
         whole(self, now_ms, elapsed_ms, inputs)
 

@@ -12,7 +12,7 @@ def trip_blind_after_switching(m):
     whole = Controller._observe
 
     def observe(self, now_ms, elapsed_ms, inputs):
-        if self._close and self._state_ms < 1000:
+        if self.commanded and self._state_ms < 1000:
             inputs.rcd_tripped = False
         whole(self, now_ms, elapsed_ms, inputs)
 
