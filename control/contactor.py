@@ -26,6 +26,8 @@ class Supervision:
         """Open was commanded, and the feedback confirms it."""
         self.dropped = False
         """It had closed, and opened by itself: to be treated as an opening of ours."""
+        self.served = False
+        """It had closed, stayed so, and was now told to open."""
         self._commanded = False
         self._confirmed = False
         self._mismatch_ms = 0
@@ -40,6 +42,7 @@ class Supervision:
     def update(self, elapsed_ms, commanded, closed):
         """`commanded`: what the last tick asked for; `closed`: the feedback now."""
         self.dropped = False
+        self.served = self._confirmed and not commanded
         if commanded == closed:
             self._mismatch_ms = 0
             self._lost = 0

@@ -7,6 +7,8 @@ plugged in. What nothing but a technician or unplugging will end is latched: the
 restarts and power cuts.
 """
 
+from collections import namedtuple
+
 EV_STATE_E = 0
 CP_ILLEGAL = 1
 VENTILATION = 2
@@ -37,9 +39,11 @@ SYS_OVERRUN = 26
 
 OPENS = 0
 """Effect: the contactor opens at once."""
-WITHDRAWS = 1
+OPENS_IN_F = 1
+"""Effect: the same, and the car is shown state F instead of a steady +12 V."""
+WITHDRAWS = 2
 """Effect: the offer ends; the contactor opens when the car lets go, after 6 s at the latest."""
-WARNS = 2
+WARNS = 3
 """Effect: people are told; charging goes on, with less where a limit row says so."""
 
 NEVER = 0
@@ -50,57 +54,56 @@ STAYS = -1
 """`unplug_ms`: unplugging does not end it."""
 _FOREVER_MS = 0x1FFFFFFF
 
+# A plain class would take twice the heap.
+Row = namedtuple("Row", ("code", "bit", "name", "good_ms", "tries", "unplug_ms", "effect", "reboot"))
+"""What one fault does and how it ends.
 
-class Row:
-    """What one fault does and how it ends."""
+code       its number here
+bit        1 << code
+name       vendorErrorCode in OCPP, and what people search for
+good_ms    the cause must be gone this long before the fault ends by itself
+tries      how many times it may end by itself: in a plug-in, or until they are given back
+unplug_ms  with no car plugged in, a cause that is gone for so long ends it; `STAYS`: nothing of the kind
+effect     what it does: `OPENS` ... `WARNS`
+reboot     a restart ends it, once; what comes back within an hour stays
+"""
 
-    def __init__(self, code, name, good_ms, tries, unplug_ms=0, effect=OPENS, state_f=False, reboot=False):
-        self.code = code
-        self.bit = 1 << code
-        self.name = name
-        """vendorErrorCode in OCPP, and what people search for."""
-        self.good_ms = good_ms
-        """The cause must be gone this long before the fault ends by itself."""
-        self.tries = tries
-        """How many times a plug-in it may end by itself."""
-        self.unplug_ms = unplug_ms
-        """With no car plugged in, a cause that is gone for so long ends it; `STAYS`: nothing of the kind."""
-        self.effect = effect
-        self.state_f = state_f
-        """Signals state F to the car, instead of a steady +12 V."""
-        self.reboot = reboot
-        """A restart ends it, once; what comes back within an hour stays."""
+
+def fault(code, name, good_ms, tries, unplug_ms=0, effect=OPENS, reboot=False):
+    """A row; what is left out is as usual."""
+    return Row(code, 1 << code, name, good_ms, tries, unplug_ms, effect, reboot)
 
 
 def _service(code, name, **effect):
     """A row that only a technician ends."""
-    return Row(code, name, good_ms=_FOREVER_MS, tries=NEVER, unplug_ms=STAYS, **effect)
+    return fault(code, name, good_ms=_FOREVER_MS, tries=NEVER, unplug_ms=STAYS, **effect)
 
 
 def _system(code, name):
     """A row about the charger itself."""
-    return _service(code, name, state_f=True, reboot=True)
+    return _service(code, name, effect=OPENS_IN_F, reboot=True)
 
 
 def _passing(code, name, good_ms, effect):
     """A row that ends with its cause, however often, and not by unplugging."""
-    return Row(code, name, good_ms, tries=ALWAYS, unplug_ms=STAYS, effect=effect)
+    return fault(code, name, good_ms, tries=ALWAYS, unplug_ms=STAYS, effect=effect)
 
 
 ROWS = (
-    Row(EV_STATE_E, "EV_STATE_E", good_ms=30000, tries=3),
-    Row(CP_ILLEGAL, "CP_ILLEGAL", good_ms=30000, tries=3),
-    Row(VENTILATION, "EV_STATE_D", good_ms=30000, tries=3),
+    fault(EV_STATE_E, "EV_STATE_E", good_ms=30000, tries=3),
+    fault(CP_ILLEGAL, "CP_ILLEGAL", good_ms=30000, tries=3),
+    fault(VENTILATION, "EV_STATE_D", good_ms=30000, tries=3),
     # Two recoveries: the third time the diode is bad it stays so until the car is unplugged.
-    Row(CP_DIODE, "CP_DIODE", good_ms=5000, tries=2),
-    Row(RCD_TRIP, "RCD_TRIP", good_ms=_FOREVER_MS, tries=NEVER),
+    fault(CP_DIODE, "CP_DIODE", good_ms=5000, tries=2),
+    fault(RCD_TRIP, "RCD_TRIP", good_ms=_FOREVER_MS, tries=NEVER),
     _service(RCD_TEST, "RCD_TEST"),
-    _service(RELAY_WELDED, "RELAY_WELDED", state_f=True),
-    Row(RELAY_STUCK_OPEN, "RELAY_STUCK_OPEN", good_ms=60000, tries=2, unplug_ms=STAYS),
-    Row(PP_INVALID, "PP_INVALID", good_ms=30000, tries=3),
-    Row(CP_FLAPPING, "CP_FLAPPING", good_ms=30000, tries=3),
+    _service(RELAY_WELDED, "RELAY_WELDED", effect=OPENS_IN_F),
+    # Unplugging gives no try back; a closing that was seen to last until it was ended does.
+    fault(RELAY_STUCK_OPEN, "RELAY_STUCK_OPEN", good_ms=60000, tries=2, unplug_ms=STAYS),
+    fault(PP_INVALID, "PP_INVALID", good_ms=30000, tries=3),
+    fault(CP_FLAPPING, "CP_FLAPPING", good_ms=30000, tries=3),
     _service(RCD_REPEATED, "RCD_REPEATED"),
-    Row(OVER_CURRENT, "OVER_CURRENT", good_ms=60000, tries=3),
+    fault(OVER_CURRENT, "OVER_CURRENT", good_ms=60000, tries=3),
     _passing(UNDER_VOLTAGE, "UNDER_VOLTAGE", 30000, OPENS),
     _passing(OVER_VOLTAGE, "OVER_VOLTAGE", 30000, OPENS),
     # The cause ends below 55 degC; from then on it takes five minutes.
@@ -110,8 +113,8 @@ ROWS = (
     # A cycle of the meter is a second.
     _passing(METER_COMM, "METER_COMM", 1000, WITHDRAWS),
     _passing(METER_FALLBACK, "METER_COMM", 1000, WARNS),
-    Row(PE_LOST, "PE_LOST", good_ms=_FOREVER_MS, tries=NEVER, unplug_ms=30000),
-    Row(LOCK_FAILED, "LOCK_FAILED", good_ms=30000, tries=3),
+    fault(PE_LOST, "PE_LOST", good_ms=_FOREVER_MS, tries=NEVER, unplug_ms=30000),
+    fault(LOCK_FAILED, "LOCK_FAILED", good_ms=30000, tries=3),
     _passing(LOCK_STUCK, "LOCK_STUCK", 0, WARNS),
     _service(PHASE_SWITCH, "PHASE_SWITCH", effect=WITHDRAWS),
     _system(SYS_POST, "SYS_1"),
@@ -128,11 +131,11 @@ def _bits(*chosen):
     return bits
 
 
-STATE_F = _bits(*[row for row in ROWS if row.state_f])
+STATE_F = _bits(*[row for row in ROWS if row.effect == OPENS_IN_F])
 """Bits of the faults that signal state F."""
 SERVICE = _bits(*[row for row in ROWS if row.unplug_ms == STAYS and row.tries != ALWAYS])
 """Bits of the faults that neither time nor unplugging ends for good: what a technician may clear."""
-OPENING = _bits(*[row for row in ROWS if row.effect == OPENS])
+OPENING = _bits(*[row for row in ROWS if row.effect in (OPENS, OPENS_IN_F)])
 WITHDRAWING = _bits(*[row for row in ROWS if row.effect == WITHDRAWS])
 WARNINGS = _bits(*[row for row in ROWS if row.effect == WARNS])
 """Bits of what people are told while charging goes on."""
@@ -185,6 +188,11 @@ class Faults:
         for row in ROWS:
             if row.unplug_ms != STAYS and not self.active & row.bit:
                 self._tries[row.code] = 0
+
+    def give_back(self, code):
+        """This fault has all its tries again, unless it stands."""
+        if not self.active & ROWS[code].bit:
+            self._tries[code] = 0
 
     def clear(self, bits):
         """A technician cleared these (of `SERVICE`); a cause that is still there raises its fault again in

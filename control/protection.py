@@ -127,6 +127,8 @@ class Protection:
             self._stalls.add()
         self.fresh = inputs.metered and inputs.meter_age_ms <= FRESH_MS
         self.contactor.update(seen_ms, moment.commanded and not moment.lapsed, inputs.closed)
+        if self.contactor.served:
+            self.faults.give_back(faults.RELAY_STUCK_OPEN)
         self.rcd.update(elapsed_ms, inputs.rcd_tripped, self.contactor.open, moment.plugged, moment.away)
         self.lock.update(elapsed_ms, moment.wants_lock, inputs.locked)
         self._earth.update(seen_ms, inputs.earthed)

@@ -1,6 +1,6 @@
 """What one tick tells of the controller to everybody else."""
 
-from control import ticks
+from control import duty, ticks
 
 
 def write(snapshot, controller, inputs):
@@ -13,6 +13,11 @@ def write(snapshot, controller, inputs):
     snapshot.offered_ma = controller.offer.value_ma
     snapshot.limit_ma = controller.limits.least_ma
     snapshot.reason = controller.limits.reason
+    if snapshot.limit_ma < duty.LEAST_MA:
+        snapshot.paused_by = snapshot.reason
+    elif not controller.offer.pausing:
+        snapshot.paused_by = -1
+    snapshot.hazard = inputs.hazard
     snapshot.close = controller.commanded
     snapshot.closed = inputs.closed
     snapshot.faults = controller.faults.active

@@ -22,7 +22,7 @@ class Session:
         self.away = False
         """It is seen that no car is there: at boot, not to be plugged in yet is no proof of that."""
         self.simple = False
-        """The car asks for power and has not shown state B before: it may have no switch, just a resistor."""
+        """The car has asked for power and not shown state B: it may have no switch, just a resistor."""
         self._shown_b = False
         self.age_s = 0
         """Since the plug-in."""
@@ -49,7 +49,8 @@ class Session:
         self.away = level == 0 and held_ms >= UNPLUG_MS
         if self.plugged:
             self._shown_b = self._shown_b or (level == 1 and held_ms >= SHOWN_MS)
-            self.simple = not self._shown_b and 2 <= level <= 3
+            # A moment without the car does not prove that it has a switch.
+            self.simple = not self._shown_b and (self.simple or 2 <= level <= 3)
             if self.away:
                 self.plugged = self.simple = False
                 self.number = self.number % _LAST_NUMBER + 1

@@ -47,21 +47,6 @@ DROWSY = 1024
 AWAKE = 2048
 """A try to wake the car is over, or there is no offer to wake it for."""
 
-CONDITION_NAMES = (
-    (FAULT, "fault"),
-    (SOUND, "no fault"),
-    (KNOWN, "pilot known"),
-    (PLUGGED, "plugged"),
-    (AWAY, "unplugged"),
-    (OFFERABLE, "may offer"),
-    (WITHDRAWN, "offer withdrawn"),
-    (CLOSABLE, "may close"),
-    (RELEASED, "car not ready"),
-    (LET_GO, "car let go, or 6 s"),
-    (DROWSY, "no answer for 30 s"),
-    (AWAKE, "wake-up over"),
-)
-
 TRANSITIONS = (
     ((FAULT, FAULTED), (KNOWN, IDLE)),
     ((FAULT, FAULTED), (PLUGGED, CONNECTED)),

@@ -177,6 +177,11 @@ class Snapshot:
         self.limit_ma = 0
         self.reason = 0
         """Limit source of `limit_ma`."""
+        self.paused_by = -1
+        """Limit source that allows less than 6 A or, until it has allowed more for long enough, the one that
+        did last; -1: none does."""
+        self.hazard = False
+        """Another contactor of this charger is welded."""
         self.close = False
         self.closed = False
         self.faults = 0
@@ -213,7 +218,7 @@ class Events:
     def __init__(self):
         self.dropped = 0
         self._at_ms = [0] * RING
-        self._code = [0] * RING
+        self._code = bytearray(RING)
         self._a = [0] * RING
         self._b = [0] * RING
         self._written = 0

@@ -37,6 +37,9 @@ def main(names):
         print(f"bench: {unknown[0]} is not measured here; choose from {', '.join(MODULES)}.", file=sys.stderr)
         return 2
     figures, modules, failures = measure(names or MODULES)
+    if not names:
+        missing = [name for name in report.BOUNDS if name not in figures]
+        failures += [f"{name} has a bound and was not measured" for name in missing]
     print(report.table(figures, modules))
     for failure in failures:
         print(failure, file=sys.stderr)

@@ -129,10 +129,14 @@ def ours(exchanges):
     """Every frame through `ocpp_client`."""
     for number, (action, request, answer) in enumerate(exchanges):
         message_id = "1-%d" % number
-        _, _, decoded_action, payload = rpc.decode(rpc.encode_call(message_id, action, request))
+        _, _, decoded_action, payload = rpc.decode(_text(rpc.encode_call(message_id, action, request)))
         check(payload, _CALLS[decoded_action])
-        _, _, _, payload = rpc.decode(rpc.encode_result(message_id, answer))
+        _, _, _, payload = rpc.decode(_text(rpc.encode_result(message_id, answer)))
         check(payload, _RESULTS[action])
+
+
+def _text(pieces):
+    return b"".join(pieces).decode()
 
 
 async def theirs(exchanges):

@@ -66,8 +66,9 @@ def reaction_ms(stations, cause, chance):
     phase_ms = chance.randrange(TICK_MS + 1)
     station.pass_by(phase_ms)
     began_ms = station.now_ms
-    cause(station, chance)
-    station.tick(TICK_MS - phase_ms)
+    left_ms = TICK_MS - phase_ms
+    left_ms -= cause(station, chance, left_ms)
+    station.tick(left_ms)
     return ended_ms(station, began_ms)
 
 
@@ -81,33 +82,45 @@ def ended_ms(station, began_ms):
     raise RuntimeError(f"the contactor was still driven {LONGEST_MS} ms after the cause")
 
 
-def c_to_b(station, chance):
+# A cause takes the ms that are left until the next tick, and says how many of them it took.
+
+
+def c_to_b(station, chance, _):
     """S2 opens, or the plug comes out."""
     if chance.random() < 0.5 or station.outlet.lock.holds:
         station.outlet.line.load(B_OHM)
     else:
         station.outlet.unplug()
+    return 0
 
 
-def rcd(station, chance):
-    """An earth fault that lasts, or a pulse that no tick can see. The gate in hardware is faster; this is the
-    firmware's own command."""
+def rcd(station, chance, left_ms):
+    """An earth fault that lasts, or one of any width that is over before the next tick. The gate in hardware
+    is faster; this is the firmware's own command."""
+    width_ms = 0
     if chance.random() < 0.5:
         station.world.fault("rcd_trip")
+    elif width_ms := chance.randrange(left_ms + 1):
+        station.world.fault("rcd_trip")
+        station.pass_by(width_ms)
+        station.world.clear("rcd_trip")
     else:
         station.outlet.residual.pulse()
     if station.outlet.contactor.coil_on:
         raise RuntimeError("the gate in hardware did not hold the coil off")
+    return width_ms
 
 
-def cp_short(station, _):
+def cp_short(station, *_):
     """The pilot's wire touches earth."""
     station.world.fault("cp_short")
+    return 0
 
 
-def diode(station, _):
+def diode(station, *_):
     """The diode in the car conducts both ways."""
     station.world.fault("cp_diode")
+    return 0
 
 
 CAUSES = {"c_to_b": c_to_b, "rcd": rcd, "cp_short": cp_short, "diode": diode}

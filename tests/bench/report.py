@@ -2,10 +2,16 @@
 
 import json
 
+from control import states
+
 BOUNDS = {
     "reaction_c_to_b_ms": ("<=", 50),
     "reaction_rcd_ms": ("<=", 20),
+    "reaction_cp_short_ms": ("<=", 120),
+    "reaction_diode_ms": ("<=", 120),
     "tick_heap_bytes": ("<=", 0),
+    "tick_heap_states": (">=", len(states.NAMES)),
+    "tick_heap_transitions": (">=", sum(map(len, states.TRANSITIONS))),
     "sim_speed": (">=", 500),
     "heap_working_peak_kib": ("<=", 96),
 }

@@ -20,7 +20,17 @@ FIGURES = {
         ("sim_speed", 499, False),
         ("reaction_c_to_b_ms", 50, True),
         ("reaction_c_to_b_ms", 60, False),
+        ("reaction_rcd_ms", 20, True),
+        ("reaction_rcd_ms", 21, False),
+        ("reaction_cp_short_ms", 120, True),
+        ("reaction_cp_short_ms", 121, False),
+        ("reaction_diode_ms", 120, True),
+        ("reaction_diode_ms", 121, False),
+        ("tick_heap_bytes", 0, True),
         ("tick_heap_bytes", 1, False),
+        ("tick_heap_states", 8, True),
+        ("tick_heap_states", 7, False),
+        ("tick_heap_transitions", 0, False),
         ("mpy_bytes", 10**9, True),
     ],
 )
@@ -46,6 +56,7 @@ def measured(monkeypatch, tmp_path):
         return found[name]
 
     monkeypatch.setattr(bench.alone, "measure", measure)
+    monkeypatch.setattr(report, "BOUNDS", {"sim_speed": (">=", 500)})
     monkeypatch.setattr(bench, "MODULES", tuple(found))
     monkeypatch.setattr(bench, "OUT", tmp_path / "new" / "bench.json")
     return found
@@ -73,6 +84,12 @@ def test_what_cannot_be_measured_is_told_and_the_rest_is_measured(measured, caps
     told = capsys.readouterr()
     assert "day could not be measured: RuntimeError: day is broken" in told.err
     assert "mpy_bytes" in told.out
+
+
+def test_a_bound_without_a_figure_is_a_missed_one(measured, capsys):
+    measured["day"] = {"speed": FIGURES["sim_speed"]}
+    assert bench.main([]) == 1
+    assert "sim_speed has a bound and was not measured" in capsys.readouterr().err
 
 
 def test_a_name_that_does_not_exist_is_exit_code_2(capsys):

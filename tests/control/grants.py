@@ -125,6 +125,10 @@ class Grants:
         """The most that may be offered; with `least`, what surely may."""
         if not (self.sure if least else self.authorised) or not self.enabled:
             return 0
+        return self.limited_ma(now_ms, phases, least)
+
+    def limited_ma(self, now_ms, phases=3, least=False):
+        """The same for anybody who may charge."""
         allowed_ma = self.rated_ma if self.cable is None else min(self._cable_ma(), self.rated_ma)
         for row in self._timed:
             allowed_ma = min(allowed_ma, row.value_ma(now_ms, phases, least))

@@ -13,6 +13,14 @@ class Mischief(Stage):
     def flap(self, duration_ms):
         self._show(2740, duration_ms)
 
+    def bounce(self, swings, swing_ms):
+        """S2 bounces, whatever the ticks meanwhile see of it."""
+        self._swing((2740, 882) * (swings // 2), swing_ms)
+
+    def corrode(self, ohm, duration_ms):
+        """Something bad in the car: a plateau between two states."""
+        self._show(ohm, duration_ms)
+
     def fault(self, name):
         self.station.world.fault(name)
 
@@ -31,12 +39,6 @@ class Mischief(Stage):
         self.pass_by(phase_ms)
         self.station.outlet.residual.pulse()
         self.oracle.look()
-
-    def leak_in_boot(self, phase_ms):
-        """The same after a restart."""
-        self.restart()
-        self.spend(phase_ms)
-        self.leak(0)
 
     def miss(self, duration_ms):
         """The processor is busy with something else."""
@@ -112,6 +114,19 @@ class Mischief(Stage):
             self.spend(duration_ms)
             self.car.settle()
             self.oracle.look()
+
+    def _swing(self, ohms, swing_ms):
+        """One resistance after the other, with ticks every `TICK_MS` meanwhile."""
+        passed_ms = 0
+        for ohm in ohms if self.car.plugged else ():
+            self.station.outlet.line.load(ohm)
+            for _ in range(swing_ms):
+                self.pass_by(1)
+                passed_ms += 1
+                if passed_ms % TICK_MS == 0:
+                    self.tick(0)
+        self.car.settle()
+        self.oracle.look()
 
     def _supply_coil(self, there):
         contactor = self.station.outlet.contactor

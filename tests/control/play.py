@@ -1,13 +1,19 @@
 """Everything that people, servers and supplies do to a station, played under the eyes of an oracle."""
 
 from control import limits
+from tests.control import wall
 from tests.control.grants import Row
+from tests.control.invariants.clock import check_15_clock, doings
 from tests.control.mischief import Mischief
 from tests.control.repertoire import FAULTS, OF_A_SOCKET, OF_THE_SESSION
 from tests.control.stage import SLOW_TICK_MS
+from tests.control.station import TICK_MS
 from tests.control.watching import Broken
 
 PATIENCE_MS = 1000000
+SOON_MS = 5000
+COURSE_MS = 6000
+"""Longer than a pause between two closings."""
 
 
 class Play(Mischief):
@@ -16,8 +22,6 @@ class Play(Mischief):
     def __init__(self, seed, start_ms, setup="tethered"):
         super().__init__(seed, start_ms, setup)
         self.moved_ms = -1000
-        self.wall_s = 1700000000
-        """What a real-time clock in the charger would say."""
         self._traits: dict = {}
 
     def act(self, name, *values):
@@ -104,24 +108,62 @@ class Play(Mischief):
         self.station.mailbox.phase_wait_ms = self.oracle.grants.phase_wait_ms = wait_ms
 
     def step_clock(self, seconds):
-        """Somebody sets the real-time clock."""
-        self.wall_s += seconds
+        """Somebody sets the real-time clock: the same happens as in the same world where nobody does."""
+        same = self._course()
+        wall.clock_s += seconds
+        check_15_clock(self._course(), same)
 
-    def leak_in_test(self, phase_ms):
-        """The same, so long after the test of the next plug-in began."""
+    def _course(self):
+        """What would happen now, if nobody did anything."""
+        station = Play.again(self.kept()).station
+        course = []
+        for _ in range(COURSE_MS // TICK_MS):
+            station.tick()
+            course.append(doings(station.outlet))
+        return course
+
+    def meet(self, moment, phase_ms, accident):
+        """An accident so long after the next moment of this kind, wherever that is between two ticks."""
+        name, *values = accident
+        if getattr(self, "_await_" + moment)():
+            self.spend(phase_ms)
+            self.act(name, *values)
+
+    def _await_boot(self):
+        self.restart()
+        return True
+
+    def _await_test(self):
+        """The RCD is tested, for the next car."""
         if self.car.plugged:
             self.withdraw()
             self.run(7000)
             self.unplug()
             self.run(600)
         self.plug({})
-        for _ in range(50):
-            if self.station.outlet.residual.testing:
-                self.spend(phase_ms)
-                self.station.outlet.residual.pulse()
-                self.oracle.look()
-                return
+        self.authorise()
+        return self._await(lambda: self.station.outlet.residual.testing)
+
+    def _await_close(self):
+        """The contactor is told to close."""
+        self.charge(0)
+        self._await(lambda: not self.oracle.truth.driven)
+        self.run(4900)
+        self.charge(1)
+        return self._await(lambda: self.oracle.truth.driven)
+
+    def _await_open(self):
+        """The contactor is told to open."""
+        self.charge(0)
+        return self.oracle.truth.driven and self._await(lambda: not self.oracle.truth.driven)
+
+    def _await(self, holds):
+        """Ticks until it is so, for as long as such things take."""
+        for _ in range(SOON_MS // TICK_MS):
+            if holds():
+                return True
             self.tick()
+        return False
 
     def replug(self, name):
         """A fault is there before the next car."""

@@ -48,6 +48,23 @@ WATTS = (1, 1379, 1400, 4100, 4200, 7400, 11000, 22000)
 LIVES_MS = (0, 500, 3000, 20000)
 FALLBACKS_MA = (0, 6000, 13000)
 
+MOMENTS = ("boot", "test", "close", "open")
+ACCIDENTS: tuple[tuple, ...] = (
+    ("leak", 0),
+    ("leak", 0),
+    ("restart",),
+    ("cut_power", 200),
+    ("fault", "relay_welded"),
+    ("fault", "relay_stuck_open"),
+    ("starve", 30),
+    ("flap", 50),
+    ("miss", 120),
+    ("wiggle", 60),
+)
+"""What may meet the few moments that matter most."""
+BETWEEN_OHM = (90, 520, 1500, 7000)
+"""Plateaus between D and E, C and D, B and C, A and B."""
+
 ACTIONS: dict[str, tuple] = {
     "plug": (CARS,),
     "unplug": (),
@@ -65,6 +82,8 @@ ACTIONS: dict[str, tuple] = {
     "delay": ((0, 20000),),
     "pulse_c": (range(1, 600),),
     "flap": (range(1, 300),),
+    "bounce": (range(2, 30), range(1, 19)),
+    "corrode": (BETWEEN_OHM, range(1, 600)),
     "fault": (FAULTS,),
     "brief": (FAULTS, range(1, 600)),
     "clear": (FAULTS,),
@@ -72,9 +91,8 @@ ACTIONS: dict[str, tuple] = {
     "fasten": (),
     "starve": (range(20, 300),),
     "leak": (range(21),),
-    "leak_in_test": (range(130),),
-    "leak_in_boot": (range(1500),),
-    "miss": (range(1, 400),),
+    "meet": (MOMENTS, (*range(130), *range(130, 1500, 10)), ACCIDENTS),
+    "miss": ((*range(1, 400), 1000, 3000, 7900),),
     "late": (range(21, 130), range(1, 30), (882, 2740)),
     "replug": (FAULTS,),
     "noise": ((0, 40, 150, 300),),
@@ -102,7 +120,17 @@ SWITCHING = {
 }
 DURATIONS_MS = (20, 40, 100, 240, 1000, 3000, 6000, 10000)
 
-OFTEN = {"fault": 8, "brief": 4, "another": 5, "limit": 3, "power": 2, "enough": 2, "heat": 2, "volts": 2}
+OFTEN = {
+    "fault": 8,
+    "brief": 4,
+    "another": 5,
+    "limit": 3,
+    "meet": 3,
+    "power": 2,
+    "enough": 2,
+    "heat": 2,
+    "volts": 2,
+}
 """What has many kinds, or many consequences."""
 MENDED = 25
 """In a long life, how many actions in a hundred are somebody's who mends what ended a charge."""

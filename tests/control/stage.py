@@ -23,6 +23,8 @@ class Stage:
             self.station.boot()
         self.oracle = Oracle(outlet, ventilated=chosen.options.get("ventilation", False))
         self.car = outlet.car
+        self.steady = False
+        """The tick keeps its beat; else it comes `TICK_MS` after whatever happened between two of them."""
         self.waited = 0
         """Ticks in which nothing was asked for but patience."""
 
@@ -43,9 +45,9 @@ class Stage:
             self.oracle.pass_by(step_ms)
             duration_ms -= step_ms
 
-    def tick(self, gap_ms=TICK_MS):
-        """The next tick, `gap_ms` after whatever was last."""
-        self._pass_by(gap_ms)
+    def tick(self, gap_ms=None):
+        """The next tick, `gap_ms` after whatever was last, else when it is time."""
+        self._pass_by(self._due_ms() if gap_ms is None else gap_ms)
         self.station.tick(0)
         self.oracle.tick()
 
@@ -66,6 +68,9 @@ class Stage:
         """Ticks while there is room for them, then what is left without one."""
         self.run(duration_ms)
         self.pass_by(duration_ms % TICK_MS)
+
+    def _due_ms(self):
+        return TICK_MS - self.oracle.truth.unattended_ms % TICK_MS if self.steady else TICK_MS
 
     def kept(self):
         """All of it, to go on from later."""

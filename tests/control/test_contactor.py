@@ -101,6 +101,29 @@ def test_the_drops_of_another_car_do_not_count(closed):
     assert not closed.stuck_open
 
 
+def test_contacts_that_were_closed_when_they_were_told_to_open_have_served_once(closed):
+    assert not closed.served
+    watch(closed, 1, OPEN, CLOSED)
+    assert closed.served
+    watch(closed, 1, OPEN, CLOSED)
+    assert not closed.served
+    watch(closed, 5, OPEN, OPEN)
+    assert not closed.served
+    watch(closed, 1, CLOSED, CLOSED)
+    assert not closed.served
+    watch(closed, 1, OPEN, OPEN)
+    assert closed.served
+
+
+def test_contacts_that_did_not_close_or_dropped_have_not_served(closed):
+    watch(closed, 2, CLOSED, OPEN)
+    watch(closed, 1, OPEN, OPEN)
+    assert not closed.served
+    watch(closed, 13, CLOSED, OPEN)
+    watch(closed, 1, OPEN, OPEN)
+    assert not closed.served
+
+
 def test_contacts_that_never_closed_have_not_dropped():
     supervision = Supervision()
     for _ in range(12):

@@ -105,6 +105,44 @@ def test_a_contactor_that_does_not_close_is_tried_twice_more_a_minute_apart(stat
     station.ms_until(lambda: station.outlet.contactor.contacts_closed, 100000)
 
 
+def try_to_close(station):
+    """The next try of a contactor that does not close, whatever time it takes; whether it was the last."""
+    station.ms_until(lambda: driven(station), 700000)
+    station.ms_until(lambda: not driven(station), 300)
+    assert names(station) == ["RELAY_STUCK_OPEN"]
+    return bool(station.snapshot.latched)
+
+
+def test_a_contactor_that_has_closed_since_has_its_two_retries_again(station):
+    station = station()
+    station.run(500)
+    station.outlet.plug()
+    station.authorise()
+    for _ in range(2):
+        station.world.fault("relay_stuck_open")
+        assert [try_to_close(station), try_to_close(station)] == [False, False]
+        station.world.clear("relay_stuck_open")
+        station.ms_until(lambda: station.outlet.contactor.contacts_closed, 700000)
+        station.withdraw()
+        station.ms_until(lambda: not driven(station), 7000)
+        station.authorise()
+    station.world.fault("relay_stuck_open")
+    assert [try_to_close(station) for _ in range(3)] == [False, False, True]
+
+
+def test_a_contactor_that_closes_and_drops_each_time_has_its_retries_once(station):
+    station = station()
+    station.charge()
+    told = []
+    for _ in range(9):
+        station.ms_until(lambda: station.outlet.contactor.contacts_closed, 700000)
+        station.run(1000)
+        starve(station, 1, dark_ms=60, every_ms=80)
+        assert not driven(station)
+        told.append((len(names(station)), bool(station.snapshot.latched)))
+    assert told == ([(0, False)] * 2 + [(1, False)]) * 2 + [(0, False)] * 2 + [(1, True)]
+
+
 def test_nothing_closes_over_a_mirror_contact_that_chatters(station):
     """Too short for a weld, and no proof of open contacts either."""
     station = station()

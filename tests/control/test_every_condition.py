@@ -32,6 +32,7 @@ from control.states import (
     WITHDRAWN,
 )
 from tests.control.station import Station
+from tests.diagrams import CONNECTOR_CONDITIONS
 
 OPEN_ANYWAY = "the contactor is open in this state"
 ELSEWHERE = "impossible: it is asked in another state only"
@@ -91,7 +92,7 @@ RCD_NOWHERE: dict[int, dict[int, str]] = {
     residual.FAILED: dict.fromkeys((TRIP, QUIET, TESTABLE, LATE, CAR_GONE, DUE, RECOVERABLE), DEAD),
 }
 RCD_CONDITIONS = (TRIP, QUIET, TESTABLE, LATE, CAR_GONE, DUE, RECOVERABLE)
-CONDITIONS = [bit for bit, _ in states.CONDITION_NAMES]
+CONDITIONS = list(CONNECTOR_CONDITIONS)
 
 CELLS = [
     pytest.param(table, nowhere, state, bit, id=f"{name}-{bit}")

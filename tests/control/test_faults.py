@@ -3,13 +3,13 @@
 import pytest
 
 from control import faults
-from control.faults import ALWAYS, NEVER, OPENS, ROWS, STAYS, WARNS, WITHDRAWS, Faults
+from control.faults import ALWAYS, NEVER, OPENS, OPENS_IN_F, ROWS, STAYS, WARNS, WITHDRAWS, Faults
 
 TICK_MS = 20
 THERE, HOME = False, True
 """Whether the car is away."""
 LONG_MS = 400000
-STATE_F = REBOOT = True
+REBOOT = True
 
 # In the order of the codes: name, good for s, times it ends by itself, gone for s without a car (None: that
 # does not end it), effect; where so, state F and whether a restart ends it.
@@ -20,7 +20,7 @@ TABLE = [
     ("CP_DIODE", 5, 2, 0, OPENS),
     ("RCD_TRIP", None, NEVER, 0, OPENS),
     ("RCD_TEST", None, NEVER, None, OPENS),
-    ("RELAY_WELDED", None, NEVER, None, OPENS, STATE_F),
+    ("RELAY_WELDED", None, NEVER, None, OPENS_IN_F),
     ("RELAY_STUCK_OPEN", 60, 2, None, OPENS),
     ("PP_INVALID", 30, 3, 0, OPENS),
     ("CP_FLAPPING", 30, 3, 0, OPENS),
@@ -37,10 +37,10 @@ TABLE = [
     ("LOCK_FAILED", 30, 3, 0, OPENS),
     ("LOCK_STUCK", 0, ALWAYS, None, WARNS),
     ("PHASE_SWITCH", None, NEVER, None, WITHDRAWS),
-    ("SYS_1", None, NEVER, None, OPENS, STATE_F, REBOOT),
-    ("SYS_2", None, NEVER, None, OPENS, STATE_F, REBOOT),
-    ("SYS_3", None, NEVER, None, OPENS, STATE_F, REBOOT),
-    ("SYS_4", None, NEVER, None, OPENS, STATE_F, REBOOT),
+    ("SYS_1", None, NEVER, None, OPENS_IN_F, REBOOT),
+    ("SYS_2", None, NEVER, None, OPENS_IN_F, REBOOT),
+    ("SYS_3", None, NEVER, None, OPENS_IN_F, REBOOT),
+    ("SYS_4", None, NEVER, None, OPENS_IN_F, REBOOT),
 ]
 
 
@@ -84,7 +84,7 @@ def test_the_table_says_what_the_facts_say():
     for row in ROWS:
         good_s = row.good_ms // 1000 if row.tries else None
         unplug_s = None if row.unplug_ms == STAYS else row.unplug_ms // 1000
-        flags = (True, True) if row.reboot else (True,) if row.state_f else ()
+        flags = (REBOOT,) if row.reboot else ()
         said.append((row.name, good_s, row.tries, unplug_s, row.effect, *flags))
     assert said == TABLE
     assert [row.code for row in ROWS] == list(range(len(ROWS)))
@@ -209,6 +209,27 @@ def test_the_car_that_is_found_after_a_restart_gives_no_tries_back(row):
     found = Faults()
     found.restore(row.bit)
     found.begin_session()
+    assert last(found, LONG_MS) == 0
+    assert (found.active, found.latched) == (row.bit, row.bit)
+
+
+@every_counted
+def test_tries_that_are_given_back_are_all_there_again(row):
+    other = ROWS[faults.LOCK_FAILED if row.code == faults.PP_INVALID else faults.PP_INVALID]
+    found = Faults()
+    for _ in range(row.tries):
+        found.update(TICK_MS, row.bit | other.bit, THERE)
+        last(found, max(row.good_ms, other.good_ms))
+    found.give_back(row.code)
+    found.update(TICK_MS, row.bit, THERE)
+    assert found.latched == 0
+    assert found._tries[other.code] == min(row.tries, other.tries)
+
+
+@every_counted
+def test_no_tries_are_given_back_to_a_fault_that_stands(row):
+    found = exhausted(row)
+    found.give_back(row.code)
     assert last(found, LONG_MS) == 0
     assert (found.active, found.latched) == (row.bit, row.bit)
 

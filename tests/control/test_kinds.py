@@ -5,7 +5,7 @@ from tests.control.hands import Hands
 from tests.control.station import Station
 from tests.control.test_every_condition import live_through_everything
 
-PLAIN = (int, bool, str)
+PLAIN = (int, bool, str, bytearray)
 CHAPTERS = (
     (pilot.B, True, 0),
     (pilot.C, True, 0),

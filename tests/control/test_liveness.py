@@ -78,6 +78,19 @@ def charges_within(play, within_s):
     return any(play.doze(1000) or play.oracle.truth.contacts for _ in range(within_s))
 
 
+@pytest.mark.parametrize("card_first", [False, True], ids=["plug first", "card first"])
+@pytest.mark.parametrize("setup", ["tethered", "socket"])
+def test_a_healthy_car_charges_ten_seconds_after_leave_at_the_latest(started, setup, card_first):
+    play = Play.again(started[setup])
+    unplug(play)
+    acts = [lambda: play.plug({}), play.authorise]
+    for act in reversed(acts) if card_first else acts:
+        play.run(2000)
+        act()
+    play.run(10000)
+    assert play.oracle.truth.contacts
+
+
 @pytest.mark.parametrize(("setup", "name", "remedy"), CASES, ids=[f"{case[0]} {case[1]}" for case in CASES])
 def test_a_fault_that_has_gone_is_over(started, setup, name, remedy):
     there_s, ends, within_s = remedy

@@ -31,6 +31,10 @@ def test_enough_bugs_are_seeded():
     assert sum(bug.patch.__doc__.startswith(("A peer", "Peers")) for bug in BUGS) >= LEAST
 
 
+def test_each_invariant_sees_one():
+    assert {bug.rule for bug in BUGS} >= {"%02d" % number for number in range(1, 18)}
+
+
 @pytest.mark.parametrize("bug", PLAYS.values(), ids=[" ".join(key) for key in PLAYS])
 def test_a_sound_firmware_plays_it_without_a_broken_promise(bug, started):
     bug.play(Play.again(started[bug.setup]))

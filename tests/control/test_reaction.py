@@ -29,6 +29,6 @@ def test_the_worst_of_many_noisy_runs_stays_within_its_bound(worst_ms, name):
 
 
 def test_a_command_that_does_not_end_is_a_failure_and_no_figure(monkeypatch):
-    monkeypatch.setattr(reaction, "CAUSES", {"nothing": lambda station, chance: None})
+    monkeypatch.setattr(reaction, "CAUSES", {"nothing": lambda station, chance, left_ms: 0})
     with pytest.raises(RuntimeError, match="still driven"):
         reaction.measure(runs=1)

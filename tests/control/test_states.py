@@ -27,9 +27,10 @@ from control.states import (
     WAKING,
     WITHDRAWN,
 )
+from tests.diagrams import CONNECTOR_CONDITIONS
 
 STATES = range(len(states.NAMES))
-CONDITIONS = [bit for bit, _ in states.CONDITION_NAMES]
+CONDITIONS = list(CONNECTOR_CONDITIONS)
 OPPOSITES = [(FAULT, SOUND), (PLUGGED, AWAY), (OFFERABLE, WITHDRAWN)]
 
 # By state: where a condition alone leads. Why the others lead nowhere is in test_every_condition.py.
@@ -54,7 +55,7 @@ def mixtures():
 
 
 @pytest.mark.parametrize("state", STATES, ids=states.NAMES)
-@pytest.mark.parametrize("condition", CONDITIONS, ids=[name for _, name in states.CONDITION_NAMES])
+@pytest.mark.parametrize("condition", CONDITIONS, ids=CONNECTOR_CONDITIONS.values())
 def test_every_state_under_every_condition(state, condition):
     assert states.following(state, condition) == ROWS[state].get(condition, state)
 
@@ -88,7 +89,7 @@ def test_a_car_that_lets_go_opens_from_every_state():
 def test_the_table_is_well_formed():
     assert len(states.TRANSITIONS) == len(states.NAMES) == len(states.OFFERS) == len(states.CLOSES)
     assert sorted(CONDITIONS) == [1 << index for index in range(len(CONDITIONS))]
-    assert len({name for _, name in states.CONDITION_NAMES}) == len(CONDITIONS)
+    assert len(set(CONNECTOR_CONDITIONS.values())) == len(CONDITIONS)
     for state, row in enumerate(states.TRANSITIONS):
         conditions = [condition for condition, _ in row]
         assert set(conditions) <= set(CONDITIONS)

@@ -24,7 +24,7 @@ EXPECTED: dict[type, dict] = {
         "phase_wait_ms": 60000,
         "meter_ma": limits.METER_MA,
     },
-    windows.Snapshot: {"phases": 3, "phases_in_use": 3},
+    windows.Snapshot: {"paused_by": -1, "phases": 3, "phases_in_use": 3},
 }
 
 

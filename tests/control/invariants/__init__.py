@@ -14,9 +14,12 @@ from tests.control.invariants.residual import Residual
 from tests.control.invariants.session import Session
 from tests.control.invariants.signal import Signal
 from tests.control.invariants.supply import Supply
+from tests.control.invariants.swaps import Swaps
+from tests.control.watching import Watch
 
 
 def watches():
     """One of each, in the order in which they look."""
-    nouns = [Session(), Pilot(), Residual(), Contacts(), Phases(), Supply(), Heat(), Operations()]
-    return [*nouns, Offer(), Signal(), Liveness(nouns)]
+    nouns: list[Watch] = [Session(), Pilot(), Swaps(), Residual(), Contacts(), Phases()]
+    nouns += [Supply(), Heat(), Operations(), Offer(), Signal()]
+    return [*nouns, Liveness(nouns)]

@@ -1,8 +1,12 @@
-"""A healthy car charges (6): within ten seconds of leave, and for as long as nothing happens to it."""
+"""A healthy car charges (6): within ten seconds of leave, within three of all that a close needs, and for as
+long as nothing happens to it."""
 
 from tests.control.watching import Since, Watch, promise
 
 WITHIN_MS = 10000
+CLOSE_MS = 3000
+STABLE_MS = 600
+"""What it takes to be sure that the car asks."""
 LOUD_MV = 150
 FULL_PERCENT = 80
 STALL_MS = 40
@@ -16,6 +20,7 @@ class Liveness(Watch):
         """`nouns`: the watches whose pauses and latches count."""
         self._nouns = nouns
         self._entitled = Since()
+        self._ready = Since()
         self._calm_ms = 0
         self._unrest_ms = 0
         self._asked = Since()
@@ -27,6 +32,7 @@ class Liveness(Watch):
         calm = calm and not any(noun.pending(truth) for noun in self._nouns)
         waited_ms = self._entitled.note(calm, truth.now_ms)
         self._check_06_liveness(truth, waited_ms)
+        self._check_06_close(truth, calm)
         self._calm_ms = waited_ms
         self._asked.note(truth.asks and truth.heard, truth.now_ms)
 
@@ -36,6 +42,7 @@ class Liveness(Watch):
     def restarted(self, truth):
         self._unrest_ms = truth.now_ms
         self._entitled.note(False, 0)
+        self._ready.note(False, 0)
         self._calm_ms = 0
 
     def _healthy(self, truth):
@@ -52,6 +59,12 @@ class Liveness(Watch):
     def _check_06_liveness(self, truth, waited_ms):
         late = waited_ms > WITHIN_MS and not truth.driven
         promise("06", not late, "a healthy car does not charge %d ms after it might", waited_ms)
+
+    def _check_06_close(self, truth, calm):
+        """Nothing to wait for, an offer, and a car that takes it: there is no reason not to close."""
+        ready_ms = self._ready.note(calm and truth.offer_ma >= 6000 and truth.asks, truth.now_ms)
+        late = ready_ms > STABLE_MS + CLOSE_MS and not truth.driven
+        promise("06", not late, "not closed %d ms after the car took the offer", ready_ms)
 
     def _check_06_reason(self, truth):
         """What charges in calm goes on charging."""

@@ -1,8 +1,8 @@
 """What is offered: never more than the least of the limits, up slowly and down at once (10, 11, 12)."""
 
+from tests.control.invariants.truth import B_OHM
 from tests.control.watching import Since, Watch, promise
 
-B_OHM = 2740
 SIMPLE_MA = 10000
 RISE_MS = 5000
 OPEN_MS = 6100
@@ -46,7 +46,7 @@ class Offer(Watch):
         self._check_10_energy(truth)
         self._check_12_meter(truth)
         self._check_11_rise(truth)
-        if allowed_ma < 6000 or grants.allowed_ma(now_ms, 3, least=True) < 6000:
+        if grants.limited_ma(now_ms, 3, least=True) < 6000:
             self._refused_ms = now_ms
 
     def ended(self, truth):

@@ -20,13 +20,13 @@ class Pilot(Watch):
         self._denies = 0
         self._shorted = Since()
         self._disturbed = Since()
+        self._odd = Since()
         self._bad_diode = Since()
         self._shown = Since()
         self._unsound = Recently()
         self._unsound_diode = Recently()
         self._asks = Since()
         self._dip_ms = 0
-        self._asked_ms = 0
         self._diode_seen = False
         self._surely_shorted = Since()
         self._listens = Since()
@@ -36,9 +36,14 @@ class Pilot(Watch):
 
     def look(self, truth):
         line, now_ms = truth.outlet.line, truth.now_ms
-        left_ms = self._left.note(truth.plain and not truth.asks, now_ms)
+        left_ms = self._left.note(self._denied(truth), now_ms)
         self._check_02_contacts(truth, left_ms)
-        self._shorted.note(line.shorted, now_ms)
+        shorted_ms = self._shorted.note(line.shorted, now_ms)
+        odd_ms = self._odd.note(truth.odd and truth.plain, now_ms)
+        if truth.driven and truth.punctual:
+            promise("02", left_ms <= 50, "still driven %d ms after the car let go", left_ms)
+            promise("03", shorted_ms <= 100, "still driven %d ms into a short", shorted_ms)
+            promise("03", odd_ms <= 100, "still driven %d ms between two states", odd_ms)
         self._disturbed.note(line.disturbed, now_ms)
         self._bad_diode.note(line.diode_shorted and truth.signals, now_ms)
         if not truth.outlet.car.plugged:
@@ -70,6 +75,10 @@ class Pilot(Watch):
     def pending(self, truth):
         return self._accidents > 1 or truth.now_ms - self._unrest_ms < 31000
 
+    def _denied(self, truth):
+        """The pilot shows A, B, or a D that may not charge."""
+        return truth.plain and not (truth.asks or truth.odd)
+
     def _in_window(self, truth):
         line = truth.outlet.line
         if abs(line.high_mv - C_MV) <= WIDE_MV:
@@ -83,11 +92,11 @@ class Pilot(Watch):
 
     def _check_02_let_go(self, truth):
         """Not driven within 50 ms, whatever the rhythm of the ticks."""
-        left_ms = self._left.note(truth.plain and not truth.asks, truth.now_ms)
+        left_ms = self._left.note(self._denied(truth), truth.now_ms)
         promise("02", not truth.driven or left_ms <= 50, "driven %d ms after the car let go", left_ms)
         if truth.asks:
             self._denies = 0
-        elif truth.plain:
+        elif self._denied(truth):
             self._denies += 1
             # Two ticks must agree that the car let go; one that comes late has no second one to wait for.
             enough = self._denies >= 2 or truth.unattended_ms >= LATE_MS
@@ -104,6 +113,8 @@ class Pilot(Watch):
         line, driven = truth.outlet.line, truth.driven
         shorted_ms = self._shorted.note(line.shorted, truth.now_ms)
         promise("03", not driven or shorted_ms <= 100, "driven %d ms into a short", shorted_ms)
+        odd_ms = self._odd.note(truth.odd and truth.plain, truth.now_ms)
+        promise("03", not driven or odd_ms <= 100, "driven %d ms between two states", odd_ms)
         disturbed_ms = self._disturbed.note(line.disturbed, truth.now_ms)
         promise("03", not driven or disturbed_ms <= 600, "driven %d ms into interference", disturbed_ms)
         half = self._unsound.note(not sound, truth.unattended_ms)
@@ -121,15 +132,20 @@ class Pilot(Watch):
 
     def _check_05_stable(self, truth):
         promise("05", truth.asks, "closed for a car that does not ask")
-        promise("05", self._asked_ms >= 500, "closed after %d ms of asking", self._asked_ms)
+        asked_ms = 0 if self._asks.at_ms is None else truth.now_ms - self._asks.at_ms
+        promise("05", asked_ms >= 500, "closed after %d ms of asking", asked_ms)
 
     def _note_asking(self, truth):
-        """How long the car has asked. A dip that only one tick can have seen is no change of mind."""
-        asks = truth.asks
-        self._dip_ms = 0 if asks else self._dip_ms + truth.unattended_ms
-        if self._dip_ms > truth.unattended_ms:
+        """Since when the car has asked. A dip that only one tick can have seen is no change of mind; nor is
+        one to between two states, unless it lasts."""
+        if truth.asks:
+            self._dip_ms = 0
+        elif not truth.odd:
+            self._dip_ms += truth.unattended_ms
+        odd_ms = self._odd.note(truth.odd and truth.plain, truth.now_ms)
+        if self._dip_ms > truth.unattended_ms or odd_ms >= 100:
             self._asks.note(False, truth.now_ms)
-        self._asked_ms = self._asks.note(asks or self._asks.at_ms is not None, truth.now_ms)
+        self._asks.note(truth.asks or self._asks.at_ms is not None, truth.now_ms)
 
     def _note_accidents(self, truth):
         line = truth.outlet.line
@@ -140,7 +156,7 @@ class Pilot(Watch):
             self._short_ms = truth.now_ms
         unsound = line.shorted or line.disturbed or line.lost or line.rail_dead or line.diode_shorted
         refused = truth.outlet.car.plugged and line.load_ohm == 246 and not truth.ventilated
-        restless = bool(unsound or line.loose or refused)
+        restless = bool(unsound or truth.odd or line.loose or refused)
         self._accidents += restless and not self._restless
         self._restless = restless
         if restless:

@@ -2,7 +2,9 @@
 
 from tests.control.grants import heard_ma
 
+TICK_MS = 20
 LEASE_MS = 100
+B_OHM = 2740
 C_OHM = 882
 D_OHM = 246
 OPEN_OHM = 0
@@ -24,6 +26,8 @@ class Truth:
         """Since the last tick; in a tick, since the one before."""
         self.worst_gap_ms = 0
         """Longest time between two ticks in the last second or two."""
+        self.punctual = False
+        """Ticks have come as they should: what has to be done in time is done, also between two of them."""
         self.ticks = 0
         self.late = True
         """This tick came after the lease had ended, or is the first."""
@@ -66,6 +70,7 @@ class Truth:
         self.rose = driven and not self.driven
         self.fell = self.driven and not driven
         self.driven = driven
+        self.punctual = self.worst_gap_ms <= TICK_MS and self.unattended_ms <= TICK_MS
         self.contacts = contactor.contacts_closed
         if contactor.welded:
             self.welded_ms = self.now_ms
@@ -75,6 +80,8 @@ class Truth:
         self.plain = line.powered and not (line.shorted or line.disturbed or line.lost or line.apart)
         """The pilot shows what the car does."""
         self.asks = line.load_ohm == C_OHM or (self.ventilated and line.load_ohm == D_OHM)
+        self.odd = line.load_ohm not in (OPEN_OHM, B_OHM, C_OHM, D_OHM)
+        """What hangs on the wire is between two states of a car."""
         self.heard = self.plain and duty_bp > 0
         """The pilot shows it to the firmware too: in state F it would not."""
 

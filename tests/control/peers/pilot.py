@@ -1,6 +1,6 @@
 """Peers: what they did about the control pilot, its diode and the duty."""
 
-from control import diode, duty, limits, pilot, post, signal, suspicion
+from control import diode, duty, flapping, limits, pilot, post, signal, suspicion
 from control.controller import Controller
 from tests.control.peers import plays
 from tests.control.peers.bug import Bug
@@ -71,6 +71,27 @@ def resistor_taken_for_a_switch(m):
     m.setattr(limits, "SIMPLE_CAR_MA", 32000)
 
 
+def between_windows_holds(m):
+    """A slip: between two windows it holds what it had."""
+    whole = pilot.Pilot.update
+
+    def update(self, elapsed_ms, high_mv, valid):
+        held = valid and self.level <= pilot.D and pilot.level_of(high_mv) == pilot.ILLEGAL
+        whole(self, elapsed_ms, 12000 - 3000 * self.level if held else high_mv, valid)
+
+    m.setattr(pilot.Pilot, "update", update)
+
+
+def changes_for_a_car_that_minds(m):
+    """A slip: it changes the offer of a car that shows a false state B each time."""
+    m.setattr(flapping, "PATIENCE", 1000)
+
+
+def closes_too_late(m):
+    """A slip: it takes its time with a car that is ready."""
+    m.setattr("control.controller.STABLE_MS", 5000)
+
+
 def diode_fails(play):
     play.fault("cp_diode")
     play.run(1000)
@@ -100,6 +121,24 @@ def moment_of_c(play):
     play.run(1000)
 
 
+def corroded(play):
+    play.corrode(1500, 1000)
+
+
+def car_that_minds(play):
+    play.another({"false_b_ms": 500}, True)
+    for limit_ma in (16000, 10000, 16000, 10000, 16000):
+        play.limit(limits.OWNER, limit_ma, 0, 0)
+        play.run(8000)
+
+
+def asks_in_peace(play):
+    play.charge(0)
+    play.run(40000)
+    play.charge(1)
+    play.run(8000)
+
+
 def simple_car(play):
     play.unplug()
     play.run(1000)
@@ -116,5 +155,8 @@ BUGS = (
     Bug("02", blind_after_a_change, leaves_after_a_change),
     Bug("state F", blink_of_state_f, plays.restart),
     Bug("05", closes_at_the_first_c, moment_of_c),
+    Bug("03", between_windows_holds, corroded),
+    Bug("02", changes_for_a_car_that_minds, car_that_minds),
+    Bug("06", closes_too_late, asks_in_peace),
     Bug("10", resistor_taken_for_a_switch, simple_car),
 )

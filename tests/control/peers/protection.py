@@ -26,9 +26,9 @@ def short_trips_lost(m):
 
 def trip_ends_by_itself(m):
     """A slip: it closes again after a trip without anybody there."""
-    row = faults.ROWS[faults.RCD_TRIP]
-    m.setattr(row, "good_ms", 30000)
-    m.setattr(row, "tries", faults.ALWAYS)
+    rows = list(faults.ROWS)
+    rows[faults.RCD_TRIP] = rows[faults.RCD_TRIP]._replace(good_ms=30000, tries=faults.ALWAYS)
+    m.setattr(faults, "ROWS", tuple(rows))
     anyway = ((residual.TRIP | residual.QUIET, residual.RESETTING),)
     m.setattr(residual, "TRANSITIONS", (*residual.TRANSITIONS[:4], anyway, *residual.TRANSITIONS[5:]))
 
