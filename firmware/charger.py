@@ -7,7 +7,6 @@ from firmware.errands import Errands
 from firmware.errors import active
 from firmware.health import Health
 from firmware.restart import Restart
-from ocpp_client.reports import Status
 
 VERSION = "0.1.0"
 WORK_MS = 100
@@ -38,7 +37,7 @@ class Charger:
         self._restart = Restart(self, lanes, parts.watchdog, services)
         self._settled_ms = 0
         self._turned_ms = services.clock.now_ms()
-        self._health = Health(self, services.journal)
+        self._health = Health(self, services)
         services.settings.subscribe(self._setting_changed)
         self._apply_limits()
 
@@ -50,10 +49,7 @@ class Charger:
 
     def status(self, connector_id):
         """The `Status` of a connector, or of the whole charger with 0."""
-        if connector_id:
-            return self.connectors[connector_id - 1].status
-        enabled = any(connector.controller.mailbox.enabled for connector in self.connectors)
-        return Status("Available" if enabled else "Unavailable", stamp=self._clock.stamp())
+        return self.connectors[connector_id - 1].status if connector_id else self._health.status
 
     def reading(self, connector_id):
         """The latest `Reading`, or None."""

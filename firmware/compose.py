@@ -159,7 +159,9 @@ class Firmware:
     def _make_facade(self, lanes):
         sources = []  # type: list
         self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser.Authoriser(sources))
-        self.services.manage(self.charger.connectors, self.parts.mains_meter)
+        energy = self.services.manage(self.charger.connectors, self.parts.mains_meter)
+        if energy:
+            energy.resume(self.parts.watchdog.cause)
         if self.settings.get("BackendUrl"):
             try:
                 self._make_client()

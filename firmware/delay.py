@@ -1,6 +1,6 @@
 """Random waits, so that the chargers of a street do not all begin at the same moment: at the begin of a
 charge (SI 2021/1467, regulation 11: 600 s unless told otherwise, adjustable to 1800 s, to be skipped by the
-owner) and after the supply was out of range.
+owner) and after the supply was out of range or gone.
 
 The bytes come from the board's source of chance; nothing here draws any by itself. A wait becomes the limit
 row START_DELAY (0 A for so long, then nothing), or `Mailbox.return_delay_ms`.

@@ -9,6 +9,8 @@ from firmware import delay
 from firmware.wish import wait
 
 VOLTAGE = (1 << faults.UNDER_VOLTAGE) | (1 << faults.OVER_VOLTAGE)
+OUTAGES = ("power_on", "brown_out")
+"""Causes of a start that follow a loss of the supply."""
 PHASES = {"auto": 0, "1": 1, "3": 3}
 """Setting PhaseSwitching, in the words of `firmware.phase_choice`."""
 
@@ -29,6 +31,8 @@ class EnergyManagement:
         self._phasing = [None] * len(connectors)  # type: list
         self._skipped = [0] * len(connectors)
         self._disturbed = [True] * len(connectors)
+        self._returning = None
+        """Bits of the connectors whose supply is out of range or whose wait after that is not over."""
         self._looked_ms = self._clock.now_ms()
         services.settings.subscribe(self._changed)
         self._set_hours()
@@ -36,6 +40,16 @@ class EnergyManagement:
         for connector in connectors:
             if connector.transaction:
                 self._meet(connector)
+
+    def resume(self, cause):
+        """At boot, for a `cause` of `hal.contract.Watchdog`: the supply has come back, or a restart has cut
+        the wait for it short, and there is a new one. A new charger comes back from nothing."""
+        returning = self._services.journal.get("returning")
+        for connector in self._connectors:
+            if returning is not None and (cause in OUTAGES or returning & (1 << connector.number)):
+                delay_ms = self._draw_ms("ReturnDelayMax")
+                if delay_ms:
+                    connector.controller.mailbox.set_limit(limits.VOLTAGE, 0, delay_ms)
 
     def begin(self, connector):
         """A transaction is about to begin. Returns how long it waits first (ms)."""
@@ -67,6 +81,7 @@ class EnergyManagement:
         for connector in self._connectors:
             self._draw_return(connector)
             self._choose_phases(connector, elapsed_ms)
+        self._note_returning()
 
     # Settings.
 
@@ -125,6 +140,18 @@ class EnergyManagement:
         if disturbed and not self._disturbed[index]:
             connector.controller.mailbox.return_delay_ms = self._draw_ms("ReturnDelayMax")
         self._disturbed[index] = disturbed
+
+    def _note_returning(self):
+        """A restart must know of it."""
+        returning = 0
+        for connector in self._connectors:
+            if not connector.snapshot.ticks:
+                return
+            if self._disturbed[connector.number - 1] or connector.controller.limits.left_ms(limits.VOLTAGE):
+                returning |= 1 << connector.number
+        if returning != self._returning:
+            self._returning = returning
+            self._services.keep("returning", returning)
 
     # Phases.
 

@@ -32,6 +32,8 @@ from binascii import crc32
 from firmware.records import STATE, record_bytes
 from firmware.ring import ENOSPC, Ring
 
+EIO = 5
+
 SESSION_BYTES = 632 * 1024
 """Kept free beside the reserve, so that 24 hours pass without an erase."""
 STATE_NAMES = 96
@@ -180,7 +182,10 @@ class Journal:
             self._save_values({})
 
     def _save_values(self, others):
-        """Save all latest values and, in the place of what they were, `others`."""
+        """Save all latest values and, in the place of what they were, `others`. OSError while the file is
+        damaged: to write what is left of them would make defaults of the rest, and nobody would know."""
+        if SNAPSHOT in self.damaged:
+            raise OSError(EIO, "the file of latest values is damaged; a technician must look at the settings")
         upto = self._ring.sequence - 1
         values = {name: json.loads(text) for name, (_, text) in self._state.items()}
         values.update(others)

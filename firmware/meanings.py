@@ -19,7 +19,7 @@ OWN = {
     "Schedule": "When to pause, or to charge with less: mon-fri 07:00-09:00 pause; daily 22:00-06:00 16A.",
     "TimeZone": "Local time as POSIX writes it: CET-1CEST,M3.5.0,M10.5.0/3.",
     "StartDelayMax": "Longest random wait before a charge begins (s); 0: none.",
-    "ReturnDelayMax": "Longest random wait after the supply was out of range (s); 0: none.",
+    "ReturnDelayMax": "Longest random wait after the supply was out of range or gone (s); 0: none.",
     "BackendUrl": "ws:// address of the OCPP server, without the identity.",
     "BackendIdentity": "Name of this charger at that server.",
     "AuthorizationKey": "Password at that server.",

@@ -6,6 +6,7 @@ power cut between any two of these leaves enough to put the rest right at boot (
 """
 
 from firmware import transaction
+from ocpp_client.measurands import register_wh
 
 MANAGED = ("Schedule", "FuseCurrent", "StartDelayMax", "ReturnDelayMax", "Vehicles", "PhaseSwitching")
 """Settings of energy management."""
@@ -117,11 +118,11 @@ class Services:
                 if not record or later["tx"] > record["tx"]:
                     record, seen = later, later["stamp"]
             elif record and later.get("tx") == record["tx"]:
-                if later["kind"] == "meter":
-                    seen = max(seen, later["stamp"], key=_age)
-                    known_wh = max(known_wh, _register_wh(later["values"]))
-                elif later["kind"] == "stop":
+                if later["kind"] == "stop":
                     record = None
+                else:
+                    seen = max(seen, later.get("stamp") or later.get("seen") or seen, key=_age)
+                    known_wh = max(known_wh, register_wh(later))
             entry = self.journal.after(sequence)
         # Where the cut came before this was written: the log that tells it may soon be released.
         if record != self.journal.get("open-%d" % connector):
@@ -200,11 +201,3 @@ def wording(error):
 def _age(stamp):
     """Order of stamps: by boot, then by time since boot."""
     return (stamp[0], stamp[1])
-
-
-def _register_wh(values):
-    """The register among a 'meter' record's values, or 0."""
-    for measurand, _, _, text in values:
-        if measurand == "Energy.Active.Import.Register":
-            return int(text)
-    return 0

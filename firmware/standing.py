@@ -16,9 +16,11 @@ def standing(connector, now_ms):
     word = _word(connector, now_ms)
     if word != "SuspendedEVSE":
         return word, error, ""
+    from firmware import pause
+
     shown = connector.status
     # What has just gone is still why, until something flows again.
-    return word, error, _pause(connector) or (shown.info if shown.status == word else "")
+    return word, error, pause.why(connector) or (shown.info if shown.status == word else "")
 
 
 def _word(connector, now_ms):
@@ -42,39 +44,9 @@ def _while_running(connector, now_ms):
         return "Charging"
     if not connector.transaction.has_charged and now_ms - connector.started_ms < SETTLE_MS:
         return "Preparing"
-    if _sleeps(connector):
-        return "SuspendedEV"
-    # Offered and not taken is the car's pause; both at once is ours (OCPP 1.6, 4.9).
-    return "SuspendedEV" if snapshot.offered_ma and not _rests(connector) else "SuspendedEVSE"
+    from firmware import pause
 
-
-def _sleeps(connector):
-    """Whether the car is being woken: it did not take what it was offered, and is offered the same again."""
-    state = connector.snapshot.state
-    if state == states.WAKING:
-        return True
-    woken = connector.status.status == "SuspendedEV" and state in (states.STARTING, states.IDLE)
-    return woken and not _pause(connector)
-
-
-def _rests(connector):
-    """Whether the car waits for a contactor that has closed too often."""
-    ready = connector.snapshot.level in (pilot.C, pilot.D)
-    return ready and not connector.controller.protection.operations.allowed()
-
-
-def _pause(connector):
-    """Why nothing flows, as far as it is the charger's doing and more than a moment's."""
-    snapshot, controller = connector.snapshot, connector.controller
-    if not controller.mailbox.enabled:
-        return "out of service"
-    if controller.mailbox.authorised_session != snapshot.session:
-        return "not authorised"
-    if snapshot.limit_ma < duty.LEAST_MA:
-        return limits.NAMES[snapshot.reason]
-    if controller.protection.switching.active:
-        return "phase switching"
-    return "contactor rests" if _rests(connector) else ""
+    return "SuspendedEV" if pause.is_the_cars(connector) else "SuspendedEVSE"
 
 
 def limit_text(source, limit_ma):

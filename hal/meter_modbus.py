@@ -3,14 +3,14 @@
 from control.ticks import add, diff
 from hal.contract import Meter
 from hal.meter_maps import CURRENT_MA, ENERGY_WH, POWER_W, SLOTS, VOLTAGE_MV
-from hal.modbus import COMPLETE, ERROR_TEXTS, NO_ERROR
+from hal.modbus import COMPLETE, NO_ERROR, PORT_LOST
 
 RETRY_MS = (500, 1000, 2000, 4000)
 """Pause after the first, second... failure in a row; the last one stays. The first is as long as the master's
 time-out, so an answer up to that much too late is still thrown away with the silence before the next
 request."""
 
-NOT_PLAUSIBLE = len(ERROR_TEXTS)
+NOT_PLAUSIBLE = PORT_LOST + 1
 """`ModbusMeter.error` beside those of `hal.modbus`: a value is no number, out of range or of an impossible
 sign."""
 

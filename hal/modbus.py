@@ -22,24 +22,21 @@ FAILED = 2
 
 NO_ERROR = 0
 TIMED_OUT = 1
+"""No whole answer came in time."""
 LINE_BUSY = 2
+"""The line never fell silent."""
 WRONG_UNIT = 3
+"""Another unit answered."""
 WRONG_FUNCTION = 4
+"""The answer is for another function."""
 WRONG_LENGTH = 5
+"""The answer has another length than was asked for."""
 WRONG_CRC = 6
+"""The checksum of the answer is wrong."""
 REFUSED = 7
+"""The device refused the request."""
 PORT_LOST = 8
-ERROR_TEXTS = (
-    "no error",
-    "no whole answer came in time",
-    "the line never fell silent",
-    "another unit answered",
-    "the answer is for another function",
-    "the answer has another length than was asked for",
-    "the checksum of the answer is wrong",
-    "the device refused the request",
-    "the serial port is gone",
-)
+"""The serial port is gone."""
 
 # States, and the events that move between them.
 IDLE, LISTENING, AWAITING = range(3)
@@ -82,7 +79,7 @@ class Master:
     """One line with any number of slaves, and at most one request under way."""
 
     error = NO_ERROR
-    """Why the last request failed: an index into `ERROR_TEXTS`."""
+    """Why the last request failed."""
     exception_code = 0
     """What the device said with `REFUSED` (application protocol 7): 1 function, 2 address, 3 value, 4
     failure."""

@@ -130,6 +130,12 @@ class Client:
         self.metering.drop()
         self.wake()
 
+    def leave(self):
+        """The charger goes away on purpose: its last word, after which the byte stream is to be closed."""
+        if self._connection is not None:
+            self._connection.end("the charger went away", 1001)  # RFC 6455, 7.4.1
+            self.wake()
+
     def poll(self, now_ms):
         """Let time pass: whatever is due happens."""
         self.metering.poll(now_ms)
@@ -142,7 +148,7 @@ class Client:
             self.wake()
 
     def data_to_send(self):
-        """The bytes to write now; each is given once."""
+        """The next bytes to write, or none; each is given once."""
         return self._connection.data_to_send() if self._connection else b""
 
     def next_poll_ms(self, now_ms):
@@ -215,10 +221,11 @@ class Client:
         if self._is_open and not self.wants_close:
             self._dialogue.speak(now_ms)
 
-    def _send(self, text):
-        self._observe("out", text)
+    def _send(self, pieces):
+        if self.observer is not None:
+            self._observe("out", str(b"".join(pieces), "utf-8"))
         if self._connection is not None:
-            self._connection.send(text)
+            self._connection.send(pieces)
 
     def _observe(self, direction, text):
         if self.observer is not None:

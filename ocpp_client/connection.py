@@ -46,16 +46,19 @@ class Connection:
             else:
                 self.end(value)
 
-    def send(self, text):
-        """Send a message."""
-        self._websocket.send(text)
+    def send(self, pieces):
+        """Send a message, given in pieces."""
+        self._websocket.send(pieces)
 
     def data_to_send(self):
-        """The bytes to write now; each is given once."""
+        """The next bytes to write, or none; each is given once."""
         return self._websocket.data_to_send()
 
-    def end(self, reason):
-        """Let go of the byte stream; the first reason stands."""
+    def end(self, reason, code=0):
+        """Let go of the byte stream, with a close code as a farewell if there is one to say it to; the first
+        reason stands."""
+        if code:
+            self._websocket.close(code)
         self.ending = self.ending or reason
 
     def watch(self, now_ms):

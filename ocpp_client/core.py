@@ -35,15 +35,11 @@ class Core:
         return {"status": self._configuration.change(payload["key"], payload["value"])}
 
     def get_configuration(self, payload):
+        describe = self._configuration.describe
         names = payload.get("key") or self._configuration.names()
-        known, unknown = [], []
-        for name in names:
-            entry = self._configuration.describe(name)
-            if entry:
-                known.append(entry)
-            else:
-                unknown.append(name)
-        answer = {"configurationKey": known}
+        unknown = [name for name in names if not describe(name)]
+        # One by one: nothing else that is sent would take so much of a heap at once.
+        answer: dict = {"configurationKey": map(describe, [name for name in names if name not in unknown])}
         if unknown:
             answer["unknownKey"] = unknown
         return answer

@@ -12,8 +12,9 @@ MAX_WAIT_MS = 3600000
 class Dialogue:
     """The exchange of OCPP frames over an open link.
 
-    `sources` take turns in their order once `boot` is accepted, before that `boot` alone speaks. `send(text)`
-    sends a frame, `on_call(now_ms)` hears of each call that goes out. `prefix` as in `rpc.Calls`.
+    `sources` take turns in their order once `boot` is accepted, before that `boot` alone speaks.
+    `send(pieces)` sends a frame, `on_call(now_ms)` hears of each call that goes out. `prefix` as in
+    `rpc.Calls`.
     """
 
     def __init__(self, configuration, boot, sources, send, on_call, prefix):
@@ -83,7 +84,7 @@ class Dialogue:
 
     def _serve(self, message_id, action, payload):
         """Answer a request of the server. Sent from here, where of the answer only its text is left: a board
-        has no room for both and the frame."""
+        has no room for both while the text is masked."""
         self._send(self._answer(message_id, action, payload))
 
     def _answer(self, message_id, action, payload):

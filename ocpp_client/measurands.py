@@ -4,6 +4,8 @@
 # errata, 2.1).
 _CELSIUS = "Celcius"
 
+REGISTER = "Energy.Active.Import.Register"
+
 
 def _energy(reading):
     return (("", "%d" % reading.energy_wh),)
@@ -38,7 +40,7 @@ def _soc(reading):
 
 _ROWS = {
     # measurand: (unit, its values by phase, whether the plain name means every phase)
-    "Energy.Active.Import.Register": ("Wh", _energy, False),
+    REGISTER: ("Wh", _energy, False),
     "Power.Active.Import": ("W", _power, False),
     "Current.Import": ("A", _current, True),
     "Voltage": ("V", _voltage, True),
@@ -71,6 +73,14 @@ def sample(reading, names):
             if found[:2] == phase or (every_phase and not phase):
                 values.append([name, found, unit, text])
     return values
+
+
+def register_wh(record):
+    """The register that a record of `ports.Store` tells; 0: none."""
+    for name, _, _, text in record.get("values", ()):
+        if name == REGISTER:
+            return int(text)
+    return record.get("meter_wh", 0)
 
 
 def _phases(reading):

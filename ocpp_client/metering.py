@@ -1,7 +1,7 @@
 """When meter values are taken, and where they go (OCPP 1.6, 3.16 and 4.7; errata 3.13-3.16)."""
 
 from ocpp_client import timestamps
-from ocpp_client.measurands import sample
+from ocpp_client.measurands import register_wh, sample
 from ocpp_client.source import Source
 from ocpp_client.transactions import meter_values
 
@@ -93,7 +93,7 @@ class Metering(Source):
             self._deliver(connector_id, stamp)
 
     def _record(self, connector_id, tx, context, key, stamp):
-        values = self._values(connector_id, key)
+        reading, values = self._values(connector_id, key)
         if not values:
             return
         record = {
@@ -104,13 +104,16 @@ class Metering(Source):
             "stamp": stamp,
             "values": values,
         }
+        if not register_wh(record):
+            # What ends the transaction after a power cut.
+            record["meter_wh"] = reading.energy_wh
         try:
             self._store.append(record)
         except OSError:
             pass  # no room: a transaction's start and end matter more than what lies between
 
     def _deliver(self, connector_id, stamp):
-        values = self._values(connector_id, "MeterValuesAlignedData")
+        _, values = self._values(connector_id, "MeterValuesAlignedData")
         unix_ms = self._clock.unix_ms(stamp)
         if values and unix_ms is not None:
             timestamp = timestamps.to_text(unix_ms)
@@ -118,7 +121,7 @@ class Metering(Source):
 
     def _values(self, connector_id, key):
         reading = self._charger.reading(connector_id)
-        return sample(reading, self._configuration.get(key)) if reading else ()
+        return reading, sample(reading, self._configuration.get(key)) if reading else ()
 
     def _aligned_late_ms(self):
         """How long ago an aligned moment passed that is still to be served, or None."""

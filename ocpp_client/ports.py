@@ -46,12 +46,16 @@ class Store:
 
     kind      fields
     start     tx, connector, id_tag, meter_wh, stamp
-    meter     tx, connector, context, stamp, values (list of [measurand, phase or "", unit, text])
+    meter     tx, connector, context, stamp, values (list of [measurand, phase or "", unit, text]), and, where
+              these do not tell the register, meter_wh
     stop      tx, connector, id_tag or "", meter_wh, reason, stamp
     answered  upto (sequence number of the record that was answered or given up), tx, server_tx (the server's
               id of the open transaction tx, -1 when its start was given up, None once its stop is done with),
               and, where later ones are dated by it, told_ms (the latest Unix ms that the server was told) and
-              begins (list of [boot, Unix ms at which the server was told that it began])
+              begins (list of [boot, Unix ms at which the server was told that it began]); where it stands for
+              earlier records of tx, meter_wh and seen (stamp) of the last one
+
+    The last of its records is not released while a transaction is open.
     """
 
     def append(self, record):

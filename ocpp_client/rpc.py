@@ -19,6 +19,10 @@ MAX_DEPTH = 12
 """Deepest nesting that is parsed; OCPP 1.6 needs seven. MicroPython's parser and a board's C stack would take
 the rest for an attack, and rightly so."""
 
+PIECE_BYTES = 256
+"""What is sent is made in pieces of at most this length, or of one object: a heap that has gone to pieces
+itself has no room for a long text."""
+
 MAX_CONTAINERS = 400
 MAX_COMMAS = 2000
 """Most objects and arrays, and most items, of one message: each costs 20 to 40 bytes of heap. A local list of
@@ -50,18 +54,57 @@ except AttributeError:
 
 
 def encode_call(message_id, action, payload):
-    """The text of a CALL."""
-    return _to_json([CALL, message_id, action, payload])
+    """The UTF-8 of a CALL, in pieces. In `payload` an iterator is an array, made item by item."""
+    return _pieces([CALL, message_id, action, payload])
 
 
 def encode_result(message_id, payload):
-    """The text of a CALLRESULT."""
-    return _to_json([RESULT, message_id, payload])
+    """The UTF-8 of a CALLRESULT, in pieces."""
+    return _pieces([RESULT, message_id, payload])
 
 
 def encode_error(message_id, code, description):
-    """The text of a CALLERROR."""
-    return _to_json([ERROR, message_id, code, description[:255], {}])
+    """The UTF-8 of a CALLERROR, in pieces."""
+    return _pieces([ERROR, message_id, code, description[:255], {}])
+
+
+def _pieces(message):
+    pieces = []  # type: list
+    texts = []  # type: list
+    length = 0
+    for text in _texts(message):
+        if length + len(text) > PIECE_BYTES:
+            pieces.append("".join(texts).encode())
+            texts, length = [], 0
+        texts.append(text)
+        length += len(text)
+    pieces.append("".join(texts).encode())
+    return pieces
+
+
+def _texts(value):
+    """Yields the JSON of `value`: at once where it holds no objects or arrays, else item by item."""
+    if not _is_deep(value):
+        yield _to_json(value)
+        return
+    named = isinstance(value, dict)
+    yield "{" if named else "["
+    mark = ""
+    for item in value:
+        yield mark + _to_json(item) + ":" if named else mark
+        yield from _texts(value[item] if named else item)
+        mark = ","
+    yield "}" if named else "]"
+
+
+def _is_deep(value):
+    """Whether `value` holds objects or arrays, as far as one can tell: an iterator may."""
+    if not isinstance(value, (dict, list)):
+        return hasattr(value, "__next__")
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, (dict, list)) or hasattr(inner, "__next__"):
+            return True
+    return False
 
 
 def decode(text):
@@ -160,7 +203,7 @@ class Calls:
         self.deadline_ms = 0
 
     def open(self, source, action, payload, now_ms, timeout_ms):
-        """The text of a new CALL, which is now the open one."""
+        """The UTF-8 of a new CALL, in pieces; it is now the open one."""
         self._count += 1
         self._message_id = "%s-%d" % (self._prefix, self._count)
         self.source = source

@@ -6,18 +6,22 @@
 Messages of transactions are strictly in order and delivered at least once: the answer to a record is written
 before the next one is sent. Memory is constant, however long the charger was offline: a cursor, the message
 under way and the server's id of each open transaction.
+
+What is answered is released, but for the last record of each open transaction: should a restart cut that off,
+it must not end below what the server was told, nor earlier.
 """
 
 from ocpp_client import timestamps
 from ocpp_client.dates import Dates
+from ocpp_client.measurands import register_wh
 from ocpp_client.source import LOST, Source
 
 NO_ID = -1
 """The id in messages of a transaction whose start could not be delivered (errata 3.18)."""
 
 REFRESH_RECORDS = 64
-"""The id of a long, quiet transaction is written again after this many records, so that it does not hold back
-the room of all that came later."""
+"""What is known of a long, quiet transaction is written again after this many records, so that it does not
+hold back the room of all that came later."""
 
 
 class Transactions(Source):
@@ -30,7 +34,7 @@ class Transactions(Source):
         self._configuration = configuration
         self._cursor = 0  # sequence number of the last record that is answered or given up
         self._skipped = 0  # records up to here need no message
-        self._ids = {}  # open transaction -> (the server's id, sequence number of the record that says so)
+        self._ids = {}  # open transaction -> (the server's id, sequence number of the last record to keep)
         self._current = ()  # type: tuple  # (sequence, record, action, payload) that is being sent
         self._attempts = 0
         self._retry_at_ms = 0
@@ -93,18 +97,19 @@ class Transactions(Source):
         self._note(record["tx"], server_tx)
         self._release()
 
-    def _note(self, tx, server_tx):
-        """Write down how far the server has answered, and what it calls `tx`."""
+    def _note(self, tx, server_tx, known=()):
+        """Write down how far the server has answered, and what it calls `tx`; with what else is `known`."""
         record = {"kind": "answered", "upto": self._cursor, "tx": tx, "server_tx": server_tx}
+        record.update(known)
         if self._shapes_dates(server_tx):
             # What the next ones are told to be must not change with a power cut before their answers.
             record.update(self._dates.state())
         try:
-            at = self._store.append(record)
+            last = _last(self._store.append(record), record)
         except OSError:
             # No room: the message may be sent again after a restart, which 'at least once' allows.
-            at = self._ids[tx][1] if tx in self._ids else self._cursor
-        self._remember(tx, server_tx, at)
+            last = self._ids[tx][1] if tx in self._ids else self._cursor
+        self._remember(tx, server_tx, last)
 
     def _shapes_dates(self, server_tx):
         """Whether later records are dated by what was told until now."""
@@ -113,26 +118,33 @@ class Transactions(Source):
         following = self._following()
         return following is not None and not self._dates.is_known(following[1])
 
-    def _remember(self, tx, server_tx, at):
+    def _remember(self, tx, server_tx, last):
         if server_tx is None:
             self._ids.pop(tx, None)
             # A store that refuses a record may keep it all the same: the charger then writes it once more.
             self._stopped = self._stopped[1 - 2 * self._charger.connector_count :] + [tx]
             return
-        self._ids[tx] = (server_tx, at)
+        self._ids[tx] = (server_tx, last)
         # A connector has one open transaction. One more each is room for those that end while others begin;
         # what is older lost its end, and must not fill the memory.
         while len(self._ids) > 2 * self._charger.connector_count:
             self._ids.pop(min(self._ids))
 
     def _release(self):
-        for tx, (server_tx, at) in list(self._ids.items()):
-            if self._cursor - at > REFRESH_RECORDS:
-                self._note(tx, server_tx)
+        for tx, (server_tx, last) in list(self._ids.items()):
+            if self._cursor - last > REFRESH_RECORDS:
+                self._note(tx, server_tx, self._known(tx, last))
         oldest = self._cursor
-        for _, at in self._ids.values():
-            oldest = min(oldest, at - 1)
+        for _, last in self._ids.values():
+            oldest = min(oldest, last - 1)
         self._store.release(oldest)
+
+    def _known(self, tx, last):
+        """What its last record tells of `tx`, as fields of an 'answered' record; none when it is lost."""
+        entry = self._store.after(last - 1)
+        record = entry[1] if entry else {}
+        seen = record.get("stamp") or record.get("seen")
+        return {"meter_wh": register_wh(record), "seen": seen} if seen and record["tx"] == tx else ()
 
     def _restore(self):
         """Read the log once: how far the server had answered, and the ids of the transactions still open."""
@@ -142,7 +154,7 @@ class Transactions(Source):
             if record["kind"] == "answered":
                 self._cursor = record["upto"]
                 self._dates.restore(record)
-                self._remember(record["tx"], record["server_tx"], sequence)
+                self._remember(record["tx"], record["server_tx"], _last(sequence, record))
             entry = self._store.after(sequence)
 
     def _next(self):
@@ -173,6 +185,12 @@ class Transactions(Source):
     def _is_message(self, record):
         kind = record["kind"]
         return kind in _MESSAGES and not (kind == "stop" and record["tx"] in self._stopped)
+
+
+def _last(sequence, answered):
+    """The number of the last record to keep of the transaction that an 'answered' record is about: that one
+    itself where it repeats what is known, else the one that was answered."""
+    return sequence if "seen" in answered else answered["upto"]
 
 
 def _start(record, server_tx, timestamp):

@@ -11,7 +11,7 @@ tags; a message costs about three times its length on a heap of 192 KiB while it
 MAX_OUTGOING_BYTES = 32768
 """More unsent bytes than this mean that the server asks but does not read; the link is given up."""
 
-_MASK_CHUNK = 512  # bytes that are masked as one integer: large enough to be fast, small beside the heap
+_PIECE_BYTES = 512  # what is short is written together up to here: a heap in pieces has no room for more
 
 _CONTINUATION, _TEXT, _BINARY, _CLOSE, _PING, _PONG = 0, 1, 2, 8, 9, 10
 
@@ -43,12 +43,11 @@ class WebSocket:
         self._random_bytes = random_bytes
         self._buffer = bytearray()
         self._message = None
-        self._outgoing = bytearray(handshake.request)
+        self._outgoing = [handshake.request]
 
     def data_to_send(self):
-        """The bytes to write now; each is given once."""
-        data, self._outgoing = self._outgoing, bytearray()
-        return data
+        """The next bytes to write, or none; each is given once."""
+        return self._outgoing.pop(0) if self._outgoing else b""
 
     def received(self, data):
         """Take bytes of any number; a list of (event, value)."""
@@ -58,25 +57,26 @@ class WebSocket:
                 data = self._shake_hands(data, events)
             if data and self.state != CLOSED:
                 self._take_frames(data, events)
-            if len(self._outgoing) > MAX_OUTGOING_BYTES:
-                self._outgoing = bytearray()
+            if sum([len(piece) for piece in self._outgoing]) > MAX_OUTGOING_BYTES:
+                self._outgoing = []
                 raise _Violation(1008, "the server does not read what it asked for")
         except HandshakeFailed as failure:
             self._end(str(failure), events)
         except _Violation as violation:
-            self._send_close(violation.code, violation.reason)
+            self.close(violation.code, violation.reason)
             self._end("closed by the charger: %d %s" % (violation.code, violation.reason), events)
         return events
 
-    def send(self, text):
-        """Send a text message; nothing happens unless the WebSocket is open."""
+    def send(self, pieces):
+        """Send a text message, given as a list of pieces of its UTF-8, which is used up; nothing happens
+        unless the WebSocket is open."""
         if self.state == OPEN:
-            self._send_frame(_TEXT, text.encode())
+            self._send_frame(_TEXT, pieces)
 
     def ping(self, payload=b""):
         """Ask for a pong with the same payload (<= 125 bytes)."""
         if self.state == OPEN:
-            self._send_frame(_PING, payload)
+            self._send_frame(_PING, [payload])
 
     def _shake_hands(self, data, events):
         rest = self._handshake.received(data)
@@ -136,7 +136,7 @@ class WebSocket:
     def _take_payload(self, first, payload, events):
         opcode = first & 0x0F
         if opcode == _PING:
-            self._send_frame(_PONG, payload)
+            self._send_frame(_PONG, [payload])
         elif opcode == _PONG:
             events.append((PONGED, bytes(payload)))
         elif opcode == _CLOSE:
@@ -156,7 +156,7 @@ class WebSocket:
         if len(payload) == 1 or (payload and not _may_be_sent(code)):
             raise _Violation(1002, "an impossible close code")
         reason = _decode(payload[2:])
-        self._send_close(code if payload else 1000, "")
+        self.close(code if payload else 1000)
         self._end(("closed by the server: %d %s" % (code, _printable(reason))).rstrip(), events)
 
     def _end(self, reason, events):
@@ -165,26 +165,33 @@ class WebSocket:
         self._buffer = bytearray()
         events.append((ENDED, reason))
 
-    def _send_close(self, code, reason):
+    def close(self, code, reason=""):
+        """Say farewell (RFC 6455, 7.1.2); to be followed by nothing but the end of the byte stream."""
         if self.state == OPEN:
-            self._send_frame(_CLOSE, struct.pack(">H", code) + reason.encode()[:123])
+            self._send_frame(_CLOSE, [struct.pack(">H", code) + reason.encode()[:123]])
 
-    def _send_frame(self, opcode, payload):
-        length = len(payload)
+    def _send_frame(self, opcode, pieces):
+        length = sum([len(piece) for piece in pieces])
         mask = self._random_bytes(4)
         if length < 126:
-            head = struct.pack(">BB", 0x80 | opcode, 0x80 | length) + mask
+            head = struct.pack(">BB", 0x80 | opcode, 0x80 | length)
         elif length < 65536:
-            head = struct.pack(">BBH", 0x80 | opcode, 0x80 | 126, length) + mask
+            head = struct.pack(">BBH", 0x80 | opcode, 0x80 | 126, length)
         else:
-            head = struct.pack(">BBQ", 0x80 | opcode, 0x80 | 127, length) + mask
-        # Made whole at once: a small heap that is nearly full has no room to let it grow.
-        frame = bytearray(len(head) + length)
-        frame[: len(head)] = head
-        for start in range(0, length, _MASK_CHUNK):
-            chunk = masked(payload[start : start + _MASK_CHUNK], mask)
-            frame[len(head) + start : len(head) + start + len(chunk)] = chunk
-        self._outgoing = self._outgoing + frame if self._outgoing else frame
+            head = struct.pack(">BBQ", 0x80 | opcode, 0x80 | 127, length)
+        self._put(head + mask)
+        while pieces:
+            piece = pieces.pop(0)
+            self._put(masked(piece, mask))
+            turn = len(piece) % 4
+            mask = mask[turn:] + mask[:turn]
+
+    def _put(self, data):
+        """Append to what is to be written."""
+        outgoing = self._outgoing
+        if outgoing and len(outgoing[-1]) + len(data) <= _PIECE_BYTES:
+            data = outgoing.pop() + data
+        outgoing.append(data)
 
 
 def masked(data, mask):

@@ -9,12 +9,9 @@ from typing import Any
 import boards
 from firmware.compose import Firmware
 from simulator.portable import rig
-from simulator.portable.flash import Flash
+from simulator.portable.flash import SECTORS, Flash
 from simulator.portable.world import World
 from simulator.register import KeptEnergy
-
-SECTORS = 256
-"""A MiB of flash for the journal."""
 
 
 class Bench:
@@ -23,11 +20,22 @@ class Bench:
     The same `seed` on a virtual clock gives the same events and frames, byte for byte.
     """
 
-    def __init__(self, kernel, network, *, board="simulated", seed=0, settings=None, state=None, start_ms=0):
+    def __init__(
+        self,
+        kernel,
+        network,
+        *,
+        board="simulated",
+        seed=0,
+        settings=None,
+        state=None,
+        start_ms=0,
+        sectors=SECTORS,
+    ):
         """`kernel`: the running `simulator.clockwork.kernel.Kernel`; `network`: how the firmware reaches its
         backend; `settings`: names to texts, written at the first start; `state`: folder that keeps flash and
         meter registers, or None (OSError or ValueError: it cannot); `start_ms`: where the wrapping clock
-        begins."""
+        begins; `sectors` of 4 KiB has the flash."""
         self.kernel = kernel
         self.network = network
         self.board = boards.load(board)
@@ -40,10 +48,11 @@ class Bench:
         self._settings = dict(settings or {})
         self._observers = []
         self._stopping = []
+        self._stalled_until_ms = 0
         chance = random.Random(seed)
         self.clock = rig.Clock(kernel.now_ms, self._sleep_ms, chance.randbytes, start_ms)
         self.world = World(self.board, chance.getrandbits(29), self.clock.now_ms())
-        self.world.flash = Flash(state, SECTORS)
+        self.world.flash = Flash(state, sectors)
         self.world.watchdog.on_restart = self._restart_soon
         for outlet in self.world.connectors if state else ():
             outlet.energy = KeptEnergy(self.world.mains, f"{state}/meter-{outlet.number}")
@@ -95,6 +104,11 @@ class Bench:
             self.note("world", "restart", cause=cause)
             self._boot(cause)
 
+    def stall(self, duration_ms):
+        """The processor is held up for so long: no tick comes, and no task of the firmware that sleeps wakes.
+        A restart ends it."""
+        self._stalled_until_ms = max(self._stalled_until_ms, self.kernel.now_ms() + duration_ms)
+
     async def quiet(self):
         """Wait until restarts that are under way are done."""
         while self._stopping:
@@ -102,6 +116,7 @@ class Bench:
 
     def _boot(self, cause):
         self.world.watchdog.cause = cause
+        self._stalled_until_ms = 0
         drivers = rig.drivers(self.world, self.clock, self.network, self.ports)
         settings, self._settings = self._settings, {}
         self.firmware = Firmware(self.board, drivers, settings)
@@ -125,11 +140,16 @@ class Bench:
     def _tick(self, _):
         now_ms = self.clock.now_ms()
         self.world.step(now_ms)
-        if self.firmware:
+        if self.firmware and not self._stalled_ms():
             self.firmware.guard.tick(now_ms)
 
-    def _sleep_ms(self, duration_ms):
-        return asyncio.sleep(duration_ms / 1000)
+    async def _sleep_ms(self, duration_ms):
+        await asyncio.sleep(duration_ms / 1000)
+        while self._stalled_ms():
+            await asyncio.sleep(self._stalled_ms() / 1000)
+
+    def _stalled_ms(self):
+        return max(self._stalled_until_ms - self.kernel.now_ms(), 0) if self._stalled_until_ms else 0
 
     def _heard(self, event):
         entry = {"t_ms": self.kernel.now_ms(), "source": "charger"}

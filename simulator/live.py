@@ -1,6 +1,7 @@
 """One simulated charger with real ways in from outside: its control socket and, in real time, a meter on a
 serial line for each connector."""
 
+import asyncio
 import collections
 import contextlib
 import fcntl
@@ -13,11 +14,14 @@ from simulator.choices import BOARD, Unusable
 from simulator.clockwork import kernel
 from simulator.remote.commands import Commands
 from simulator.remote.control_socket import ControlSocket
-from simulator.wires import meter_server
+from simulator.wires import meter_server, reasons
 from simulator.wires.network import HostNetwork
 
 BOOT_S = 0.5
 """What manual time lets pass by itself at the start: until the firmware has looked around and reports."""
+FAREWELL_S = 1
+"""Longest time that a farewell to the backend may take."""
+LOOK_S = 0.01
 KEPT = 1_000
 """Events, and frames, that are kept for `wait`."""
 
@@ -47,6 +51,7 @@ class LiveCharger:
             if self._real_time:
                 await self._fit_meters(stack)
             stack.push_async_callback(self.bench.stop)
+            stack.push_async_callback(self._leave)
             self._stack = stack.pop_all()
         return self
 
@@ -58,7 +63,7 @@ class LiveCharger:
         try:
             await self.bench.start()
         except (OSError, ValueError, KeyError, UnknownDriver) as error:
-            raise Unusable(f"the charger cannot start: {error}") from None
+            raise Unusable(f"the charger cannot start: {reasons.of(error)}") from None
         if self._manual:
             await self.bench.kernel.advance(BOOT_S)
 
@@ -72,11 +77,30 @@ class LiveCharger:
                 settings=settings,
                 state=state,
             )
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise Unusable(
+                f"--state {state} cannot be used ({reasons.of(error)}); choose another folder"
+            ) from None
+        except ValueError as error:
             raise Unusable(f"--state {state} cannot be used: {error}") from None
         bench.events = collections.deque(maxlen=KEPT)
         bench.frames = collections.deque(maxlen=KEPT)
         return bench
+
+    async def _leave(self):
+        """Tell the backend that the charger goes, if it hears that soon; from here on time passes as in
+        life."""
+        bench = self.bench
+        client = bench.firmware and bench.firmware.client
+        if not client:
+            return
+        bench.kernel.follow_wall_clock()
+        client.leave()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                while client.wants_close:
+                    await asyncio.sleep(LOOK_S)
+                await bench.network.quiet()
 
     async def _open_control(self, stack):
         port = self._control_port

@@ -10,6 +10,7 @@ from simulator.backend.serve import accept
 from simulator.backend.settings import Settings
 from simulator.backend.store import IN_MEMORY, Store
 from simulator.bench import Bench
+from simulator.portable.flash import SECTORS
 from simulator.wires.network import Network
 
 IDENTITY = "CP1"
@@ -45,13 +46,15 @@ class Station:
         cards=(),
         start_ms=0,
         state=None,
+        sectors=SECTORS,
         latency_ms=0,
         jitter_ms=0,
         backend_settings=None,
     ):
-        """`board`, `seed`, `settings`, `start_ms` and `state` as `Bench` takes them, the backend's address
-        being set; `cards`: idTags that the backend accepts, or idTag to AuthorizationStatus; `latency_ms` and
-        `jitter_ms` of the network; `backend_settings`: `simulator.backend.settings.Settings`."""
+        """`board`, `seed`, `settings`, `start_ms`, `state` and `sectors` as `Bench` takes them, the backend's
+        address being set; `cards`: idTags that the backend accepts, or idTag to AuthorizationStatus;
+        `latency_ms` and `jitter_ms` of the network; `backend_settings`:
+        `simulator.backend.settings.Settings`."""
         chance = random.Random(f"station {seed}")
         clock = KernelClock(kernel)
         self.kernel = kernel
@@ -64,7 +67,14 @@ class Station:
         settings = {"BackendUrl": URL, "BackendIdentity": IDENTITY, **(settings or {})}
         self.identity = settings["BackendIdentity"]
         self.bench = Bench(
-            kernel, self.network, board=board, seed=seed, settings=settings, state=state, start_ms=start_ms
+            kernel,
+            self.network,
+            board=board,
+            seed=seed,
+            settings=settings,
+            state=state,
+            start_ms=start_ms,
+            sectors=sectors,
         )
         self._connections = []
         self._forget = None

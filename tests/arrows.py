@@ -40,7 +40,7 @@ MAY_IMPORT = {
     ),
     "tests": PROJECT,
     "tools": (),
-    "flash": ("boards", "tools/inline", "tools/shorten"),
+    "flash": ("boards", "tools/inline", "tools/intern", "tools/shorten"),
 }
 
 # What control may not know: the time is an argument, and the rest of the world arrives as integers.

@@ -10,8 +10,21 @@ from control import residual, states
 
 DOCUMENT = Path(__file__).parent.parent / "ARCHITECTURE.md"
 
-_CONNECTOR_CONDITIONS = dict(states.CONDITION_NAMES)
-_RCD_CONDITIONS = {
+CONNECTOR_CONDITIONS = {
+    states.FAULT: "fault",
+    states.SOUND: "no fault",
+    states.KNOWN: "pilot known",
+    states.PLUGGED: "plugged",
+    states.AWAY: "unplugged",
+    states.OFFERABLE: "may offer",
+    states.WITHDRAWN: "offer withdrawn",
+    states.CLOSABLE: "may close",
+    states.RELEASED: "car not ready",
+    states.LET_GO: "car let go, or 6 s",
+    states.DROWSY: "no answer for 30 s",
+    states.AWAKE: "wake-up over",
+}
+RCD_CONDITIONS = {
     residual.TRIP: "trip",
     residual.QUIET: "no trip",
     residual.TESTABLE: "car plugged in (or a trip to recover from), contactor open",
@@ -34,8 +47,8 @@ def diagram(names: tuple[str, ...], transitions: tuple, conditions: dict[int, st
 def diagrams() -> dict[str, str]:
     """Every diagram by the name that marks its place in the document."""
     return {
-        "connector": diagram(states.NAMES, states.TRANSITIONS, _CONNECTOR_CONDITIONS, states.STARTING),
-        "rcd": diagram(residual.NAMES, residual.TRANSITIONS, _RCD_CONDITIONS, residual.UNTESTED),
+        "connector": diagram(states.NAMES, states.TRANSITIONS, CONNECTOR_CONDITIONS, states.STARTING),
+        "rcd": diagram(residual.NAMES, residual.TRANSITIONS, RCD_CONDITIONS, residual.UNTESTED),
     }
 
 

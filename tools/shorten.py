@@ -1,9 +1,13 @@
-"""Private names, made short: a build for boards calls `self._vehicles` and every other one `_0`, `_1`.
+"""Names that nobody outside needs, made short: a build for boards calls `self._vehicles` and every other
+private name `_0`, `_1`; and parameters too.
 
 Where code is not frozen, MicroPython keeps every distinct name once, in some 20 bytes of heap, and makes room
 for twice as many whenever they run out. Private names (one underscore) are nobody's business outside of their
 file, so each file may use the same few again. Only where classes of one file inherit from those of another
 both must agree: such files share one table. Lines stay where they are.
+
+A parameter keeps its name where a call might say it: when it has a default, and when a call or a text
+anywhere in the build has the same word; and when that means more than a variable in the same file.
 
 What is not private after all is refused: a private name that is imported, asked for by text, or used on
 something whose file does not bind it. SyntaxError says which.
@@ -11,21 +15,25 @@ something whose file does not bind it. SyntaxError says which.
 
 import ast
 import io
+import symtable
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 
 def shorten(sources: Mapping[str, str]) -> dict[str, str]:
-    """The same sources (by dotted module name) with short private names. SyntaxError."""
+    """The same sources (by dotted module name) with short names for what is private. SyntaxError."""
     files = {name: File(name, text) for name, text in sources.items()}
+    said = set().union(*[_said(file.tree) for file in files.values()])
     texts: dict[str, str] = {}
     for family in families(files):
         bound = set().union(*[file.bound for file in family])
+        kept = said.union(*[_kept(file.tree) for file in family], *[_shared(file.table) for file in family])
         used: Counter[str] = Counter()
         for file in family:
             file.check(bound)
             used += file.used
+            used.update(name for name in _placed(file.tree) if name not in kept)
         short = {name: f"_{number:x}" for number, (name, _) in enumerate(used.most_common())}
         for file in family:
             texts[file.name] = renamed(sources[file.name], short)
@@ -38,6 +46,7 @@ class File:
     def __init__(self, name: str, text: str):
         self.name = name
         self.tree = ast.parse(text, name)
+        self.table = symtable.symtable(text, name, "exec")
         self.used: Counter[str] = Counter()
         self.bound: set[str] = set()
         self.origins: dict[str, set[str]] = {}
@@ -121,3 +130,47 @@ def _names(node: ast.AST) -> Iterator[tuple[str, bool]]:
         yield node.name, True
     elif isinstance(node, ast.arg):
         yield node.arg, True
+
+
+def _placed(tree: ast.AST) -> Iterator[str]:
+    """Parameters without a default, as often as functions have them; `self` is one for all."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            given = [*node.posonlyargs, *node.args]
+            given = given[: len(given) - len(node.defaults)]
+            given += [arg for arg in (node.vararg, node.kwarg) if arg]
+            yield from (arg.arg for arg in given if arg.arg != "self")
+
+
+def _said(tree: ast.AST) -> Iterator[str]:
+    """Words that calls name parameters by, and texts, which may become such words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg:
+            yield node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _kept(tree: ast.AST) -> Iterator[str]:
+    """What a file's attributes, imports, formatted strings and parameters with a default are called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield from [*node.name.split("."), node.asname or ""]
+        elif isinstance(node, ast.ImportFrom):
+            yield from (node.module or "").split(".")
+        elif isinstance(node, ast.JoinedStr):
+            yield from (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+        elif isinstance(node, ast.arguments):
+            yield from (arg.arg for arg in node.args[len(node.args) - len(node.defaults) :])
+            yield from (arg.arg for arg in node.kwonlyargs)
+
+
+def _shared(table: symtable.SymbolTable) -> Iterator[str]:
+    """What a file's module and classes bind or read, and what its functions read from there."""
+    for symbol in table.get_symbols():
+        if table.get_type() != "function" or symbol.is_global():
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _shared(inner)

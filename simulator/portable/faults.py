@@ -26,6 +26,7 @@ CAUSES = {
     "mains_meter_silent": ("connection", "silent"),
     "lock_stuck": ("lock", "stuck"),
     "store_full": ("flash", "full"),
+    "store_decayed": ("flash", "decayed"),
 }
 """Name: (thing, its cause)."""
 SHARED = ("mains", "connection", "flash")

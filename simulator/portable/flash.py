@@ -12,6 +12,12 @@ EIO = 5
 EINVAL = 22
 ENOSPC = 28  # MicroPython's errno module does not know it
 
+SECTORS = 256
+"""With 4 KiB each a MiB: room for a day's session and 1,000 transactions (as firmware/journal.py reckons)."""
+
+PAGE_BYTES = 256
+"""A sector is erased page by page: on a small heap there is no room for a whole one."""
+
 
 class Memory:
     """Cells and named files in memory."""
@@ -108,15 +114,16 @@ class Folder:
 class Flash(Store):
     """Non-volatile memory as `hal.contract.Store` describes it: programming only turns ones into zeros.
 
-    A MiB in sectors of 4 KiB, unless told: room for a day's session and 1,000 transactions (as
-    firmware/journal.py reckons). ValueError: the folder keeps an image of another size.
+    ValueError: the folder keeps an image of another size.
     """
 
-    def __init__(self, folder=None, sectors=256, sector_bytes=4096):
+    def __init__(self, folder=None, sectors=SECTORS, sector_bytes=4096):
         self.sectors = sectors
         self.sector_bytes = sector_bytes
         self.full = False
         """The fault `store_full`: every change is refused with ENOSPC."""
+        self.decayed = False
+        """The fault `store_decayed`: below each file a cell reads the other way round, for good."""
         self.observer = None
         """Called before each change with ('program', sector, offset, data), ('erase', sector) or ('save',
         name, data): the log from which the image of a power cut at any byte is built (see `copy`)."""
@@ -153,11 +160,16 @@ class Flash(Store):
         """Set all bytes of a sector to 0xFF."""
         start = self._start(sector, 0, self.sector_bytes)
         self._change("erase", sector)
-        self._medium.write(start, b"\xff" * self.sector_bytes)
+        for page in range(start, start + self.sector_bytes, PAGE_BYTES):
+            self._medium.write(page, b"\xff" * PAGE_BYTES)
 
     def load(self, name):
         """The bytes saved under `name`, or None."""
-        return self._medium.load(name)
+        data = self._medium.load(name)
+        if not data or not self.decayed:
+            return data
+        middle = len(data) // 2
+        return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
 
     def save(self, name, data):
         """Replace the bytes under `name` at once. ValueError: not a name."""

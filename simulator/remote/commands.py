@@ -10,6 +10,8 @@ to do.
     swipe      id_tag: a card is held to the reader, which is one for all connectors
     press      the button is pressed, which is one as well
     pulse      ms: S2 of the car seems to be the other way round for so long
+    stall      ms: the processor, which is one as well, is held up for so long: no tick comes, and no sleeping
+               task wakes; after 8 s its watchdog restarts it
     charge     id_tag, power_w, energy_wh, duration_s (0 unless told: any): the owner asks the charger itself
                for a charge, with limits of its own, as at its page
     skip       the owner calls off the random waits of this plug-in
@@ -40,7 +42,7 @@ from simulator.remote import fields, view, waiting
 from simulator.remote.conditions import BadCondition, Condition
 from simulator.remote.fields import NEEDED, Refused
 
-LONGEST_PULSE_MS = 60_000
+LONGEST_PULSE_MS = LONGEST_STALL_MS = 60_000
 _REFUSALS = (Refused, BadCondition, UnknownConnector, UnknownTrait, UnknownFault, Locked)
 
 
@@ -108,6 +110,11 @@ class Commands:
     def _pulse(self, connector, ms):
         self._need_car(connector).pulse(ms)
         self._note("pulse", connector=connector, ms=ms)
+
+    def _stall(self, connector, ms):
+        self._need_power("the processor")
+        self._bench.stall(ms)
+        self._note("stall", ms=ms)
 
     async def _charge(self, connector, id_tag, **wish):
         charger = self._need_charger()
@@ -204,6 +211,13 @@ _TABLE: dict = {
     ),
     "press": (Commands._press, {"connector": (fields.for_all("button"), 1)}),
     "pulse": (Commands._pulse, {"ms": (fields.whole(1, LONGEST_PULSE_MS, "ms"), NEEDED)}),
+    "stall": (
+        Commands._stall,
+        {
+            "connector": (fields.for_all("processor"), 1),
+            "ms": (fields.whole(1, LONGEST_STALL_MS, "ms"), NEEDED),
+        },
+    ),
     "charge": (
         Commands._charge,
         {

@@ -56,6 +56,7 @@ EVENTS = (
     "pulse",
     "restart",
     "setting_refused",
+    "stall",
     "start_refused",
     "status",
     "stop_unwritten",

@@ -37,6 +37,7 @@ async def perform(scenario, kernel, seed, show=None):
         settings=scenario.settings,
         cards=scenario.cards,
         start_ms=scenario.clock_ms,
+        sectors=scenario.sectors,
         **scenario.network,
     )
     try:

@@ -31,5 +31,8 @@ class Rehearsal:
         else:
             self.world.power_off()
 
+    def stall(self, duration_ms):
+        """There is no processor."""
+
     def note(self, source, event, **details):
         """Nobody reads it."""

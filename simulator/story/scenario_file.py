@@ -46,6 +46,7 @@ At the top, all but `title` and `step` may be left out:
     settings  a table of configuration keys by their names, such as { PlugAndCharge = true }
     cards     idTags that the backend accepts, or a table from idTag to AuthorizationStatus
     network   a table of latency_ms and jitter_ms, each way
+    sectors   of 4 KiB in the charger's flash, 16 to 256; 256 unless told
     clock_ms  where the charger's clock begins, which wraps at 2^30 ms
     ends_at   until when, in seconds, the run lasts at least
 
@@ -76,6 +77,7 @@ from pathlib import Path
 import boards
 from firmware.settings import OWN_KEYS
 from ocpp_client.keys import CORE_KEYS
+from simulator.portable.flash import SECTORS
 from simulator.story import expectations, shapes
 from simulator.story.shapes import NEEDED, Malformed
 
@@ -93,6 +95,7 @@ class Scenario:
         self.title = values["title"]
         self.board = values["board"]
         self.seed = values["seed"]
+        self.sectors = values["sectors"]
         self.clock_ms = values["clock_ms"]
         self.settings = values["settings"]
         self.cards = values["cards"]
@@ -122,7 +125,8 @@ def load(path):
 
 def _read(path):
     try:
-        return path.read_text(encoding="utf-8")
+        # Some editors put a mark before UTF-8, which is no part of the text.
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         if isinstance(error, UnicodeDecodeError):
             raise Malformed("is not UTF-8 text; save it as such") from None
@@ -200,6 +204,7 @@ KEYS: dict = {
     "title": (shapes.text, NEEDED),
     "board": (_board, "simulated"),
     "seed": (shapes.whole(0, 2**63 - 1), 0),
+    "sectors": (shapes.whole(16, SECTORS), SECTORS),
     "clock_ms": (shapes.whole(0, 2**30 - 1), 0),
     "settings": (_settings, {}),
     "cards": (_cards, {}),

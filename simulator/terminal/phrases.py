@@ -167,6 +167,7 @@ SECTIONS = {
             "loads of the house, voltages, heat",
             _SURROUNDINGS,
         ),
+        "stall": Phrase(_milliseconds, "stall 200", "the processor is held up for so many ms"),
         "power": Phrase(_word("to"), "power off", "the mains, off or on", ("off", "on")),
         "network": Phrase(
             _word("to"), "network cut", "the way to the backend, cut or restore", ("cut", "restore")

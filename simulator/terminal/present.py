@@ -165,6 +165,7 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ("world", "pulse"): lambda entry: (
         f"S2 of the car at connector {entry['connector']} is the other way round for {entry['ms']} ms"
     ),
+    ("world", "stall"): lambda entry: f"the processor is held up for {entry['ms']} ms",
     ("world", "world"): _car("the world changes around"),
     ("world", "fault"): lambda entry: f"fault {entry['name']} comes to connector {entry['connector']}",
     ("world", "clear"): lambda entry: f"fault {entry['name']} goes from connector {entry['connector']}",

@@ -25,8 +25,13 @@ PAUSES = {
     "not authorised": "the card is not accepted",
     "phase switching": "the phases are switched",
     "contactor rests": "the contactor has closed too often",
+    "reclosing pause": "the contactor has just opened",
+    "few changes for this car": "a car that dislikes changes gets few",
+    "relay failure on another connector": "a relay failure on another connector",
 }
-"""Why nothing flows, beside the limits: the reasons of `firmware.standing`."""
+"""Why nothing flows, beside the limits: the reasons of `firmware.pause`."""
+AFTER = " after "
+"""In a wait for a limit that has risen: between how long, and which one."""
 
 
 def limit(reason):
@@ -36,6 +41,9 @@ def limit(reason):
 
 def pause(reason):
     """Why nothing flows."""
+    wait, after, row = reason.partition(AFTER)
+    if after:
+        return f"{wait}{after}{limit(row)} allowed it again"
     return PAUSES.get(reason) or limit(reason)
 
 

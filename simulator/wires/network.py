@@ -11,11 +11,11 @@ import errno
 import random
 
 from hal import contract
+from simulator.wires import reasons
 from simulator.wires.streams import Link
 
 CHUNK_BYTES = 65_536
 CUT = "the network was cut"
-LOST = "the connection was lost"
 
 
 class Cable(contract.Network):
@@ -41,9 +41,14 @@ class Cable(contract.Network):
         for link in self._links:
             link.hold(False)
 
+    async def quiet(self):
+        """Wait until all that was written has gone its way and every link has ended."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def _check(self):
         if not self.connected:
-            raise OSError(errno.ENETUNREACH, CUT)
+            raise OSError(CUT)
 
     def _carry(self, link, work, name):
         """Keep `link` under the cut from now on, with the task that is at work behind it."""
@@ -98,7 +103,7 @@ class Network(Cable):
             self._check()
         accept = self._listeners.get((host, port))
         if accept is None:
-            raise ConnectionRefusedError(errno.ECONNREFUSED, f"nobody listens on {host}:{port}")
+            raise ConnectionRefusedError(reasons.REFUSED)
         link = Link(delay_s)
         return self._carry(link, accept(*link.far), f"accept {host}:{port}")
 
@@ -112,7 +117,10 @@ class HostNetwork(Cable):
     async def open(self, host, port, tls=None):
         """As `asyncio.open_connection`, with `tls` as its `ssl`."""
         self._check()
-        reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+        try:
+            reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+        except OSError as error:
+            raise type(error)(reasons.of(error)) from None
         if not self.connected:
             writer.transport.abort()
             self._check()
@@ -133,7 +141,7 @@ async def _join(link, reader, writer):
         writer.close()
         await writer.wait_closed()
     except OSError as error:
-        link.lose(str(error) or LOST)
+        link.lose(reasons.of(error))
     finally:
         inbound.cancel()
         writer.transport.abort()
@@ -145,7 +153,7 @@ async def _bring_in(link, reader, link_writer):
         link_writer.write_eof()
     except OSError as error:
         if not link_writer.is_closing():
-            link.lose(str(error) or LOST)
+            link.lose(reasons.of(error))
 
 
 async def _pump(reader, writer):

@@ -136,3 +136,92 @@ def test_a_setting_of_the_installation_that_cannot_be_read_is_a_system_error():
         assert stage.connector.status.vendor_error_code == "SYS_3"
 
     play(story)
+
+
+# Connector 0: the charger itself.
+
+
+def told_of_0(stage):
+    """What the backend was told of the charger itself, in order."""
+    sent = [frame["frame"] for frame in stage.bench.frames if frame["direction"] == "out"]
+    payloads = [frame[3] for frame in sent if frame[2] == "StatusNotification"]
+    return [
+        (payload["status"], payload["errorCode"], payload.get("vendorErrorCode", ""))
+        for payload in payloads
+        if payload["connectorId"] == 0
+    ]
+
+
+def test_an_error_of_the_charger_itself_is_told_of_connector_0_and_ends_there_l23():
+    async def story(stage):
+        await stage.charge()
+        assert told_of_0(stage) == [("Available", "NoError", "")]
+        await overrun(stage)
+        begun_ms = stage.firmware.clock.now_ms()
+        await stage.wait(2)
+        status = stage.charger.status(0)
+        assert (status.status, status.error_code, status.vendor_error_code, status.info) == (
+            "Faulted",
+            "InternalError",
+            "SYS_4",
+            "System error",
+        )
+        assert abs(status.stamp[1] - begun_ms) <= 200
+        assert told_of_0(stage)[1:] == [("Faulted", "InternalError", "SYS_4")]
+        await stage.until("restart", 30)
+        await stage.bench.quiet()
+        await stage.wait(5)
+        assert stage.charger.status(0).status == "Available"
+        assert told_of_0(stage)[2:] == [("Available", "NoError", "")]
+
+    play(story, settings=PLUG_AND_CHARGE, backend=True)
+
+
+def test_an_error_of_one_connector_s_pilot_is_one_of_the_charger():
+    async def story(stage):
+        stage.world.fault("pilot_dead", 2)
+        await stage.bench.restart("software")
+        await stage.wait(4)
+        assert stage.charger.status(2).vendor_error_code == "SYS_1"
+        assert stage.charger.status(1).status == "Available"
+        assert stage.charger.status(0).vendor_error_code == "SYS_1"
+
+    play(story, board="simulated_two")
+
+
+def test_connector_0_is_sound_again_when_a_technician_has_cleared_the_error():
+    async def story(stage):
+        await stage.bench.restart("watchdog")
+        await stage.wait(5)
+        await stage.bench.restart("watchdog")
+        await stage.wait(5)
+        assert told_of_0(stage)[-1] == ("Faulted", "InternalError", "SYS_2")
+        stage.connector.controller.mailbox.clear(WATCHDOG)
+        await stage.wait(1)
+        assert told_of_0(stage)[-1] == ("Available", "NoError", "")
+
+    play(story, backend=True)
+
+
+@pytest.mark.parametrize("fault", ["rcd_trip", "relay_welded", "hot"])
+def test_what_is_wrong_with_a_connector_is_nothing_of_connector_0(fault):
+    async def story(stage):
+        await stage.charge()
+        stage.world.fault(fault)
+        stage.charger.stop_all("Local")
+        await stage.until(lambda: stage.connector.status.vendor_error_code, 10)
+        await stage.wait(1)
+        assert stage.charger.status(0).status == "Available"
+        assert len(told_of_0(stage)) == 1
+
+    play(story, settings=PLUG_AND_CHARGE, backend=True)
+
+
+def test_a_charger_out_of_service_says_so_of_connector_0():
+    async def story(stage):
+        await stage.wait(2)
+        stage.connector.controller.mailbox.enabled = False
+        await stage.wait(1)
+        assert told_of_0(stage) == [("Available", "NoError", ""), ("Unavailable", "NoError", "")]
+
+    play(story, backend=True)

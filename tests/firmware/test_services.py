@@ -222,6 +222,25 @@ def test_whatever_records_a_power_cut_leaves_each_transaction_ends_once(client, 
     assert services(story.flash).interrupted(1) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("meter", {"stamp": [1, 9000, None], "values": [["Energy.Active.Import.Register", "", "Wh", "70"]]}),
+        ("meter", {"stamp": [1, 9000, None], "values": [["Voltage", "L1-N", "V", "230.0"]], "meter_wh": 70}),
+        ("answered", {"seen": [1, 9000, None], "meter_wh": 70, "upto": 1, "server_tx": 7}),
+    ],
+)
+def test_what_the_log_tells_of_an_interrupted_transaction_counts(kind, fields):
+    flash = Flash(None, 16, 1024)
+    under_test = services(flash)
+    number = under_test.begin(1, "CARD", 5).number
+    under_test.keep_energy(1, 60, 60)
+    under_test.journal.append({"kind": kind, "tx": number, **fields})
+    under_test.journal.append({"kind": "answered", "tx": number, "upto": 1, "server_tx": 7})
+    found, seen = services(flash).interrupted(1)
+    assert (found.known_wh, seen) == (70, [1, 9000, None])
+
+
 # What the store refuses.
 
 

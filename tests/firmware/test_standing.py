@@ -104,7 +104,7 @@ def test_a_car_that_is_being_woken_pauses_by_itself_l6():
     play(story, settings=PLUG_AND_CHARGE)
 
 
-def test_the_reason_of_a_pause_is_told_and_stands_until_it_is_over_l9():
+def test_the_reason_of_a_pause_is_told_until_it_is_over_l9():
     async def story(stage):
         await stage.charge(**FAST)
         stage.charger.limit(limits.BACKEND, 0)
@@ -116,10 +116,112 @@ def test_the_reason_of_a_pause_is_told_and_stands_until_it_is_over_l9():
         await stage.wait(1)
         assert stage.connector.status.info == "schedule"
         stage.charger.limit(limits.SCHEDULE, limits.NO_LIMIT_MA)
-        await stage.wait(5)
-        assert (stage.status, stage.connector.status.info) == ("SuspendedEVSE", "schedule")
-        await stage.until(lambda: stage.status == "Charging", 30)
+        await stage.wait(0.2)
+        for _ in range(9):
+            assert (stage.status, stage.connector.status.info) == (
+                "SuspendedEVSE",
+                "waiting 10 s after schedule",
+            )
+            await stage.wait(1)
+        await stage.until(lambda: stage.status == "Charging", 5)
         assert stage.connector.status.info == ""
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_a_limit_that_nobody_saw_falling_is_still_named():
+    async def story(stage):
+        await stage.charge(**FAST)
+        stage.charger.limit(limits.LOAD_BALANCING, 0, 40, limits.NO_LIMIT_MA)
+        await stage.until(lambda: stage.status == "SuspendedEVSE", 1)
+        assert stage.connector.snapshot.limit_ma >= 6000
+        assert stage.connector.status.info == "waiting 10 s after load balancing"
+        assert stage.events("status")[-1]["reason"] == "waiting 10 s after load balancing"
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_who_was_never_offered_anything_waits_for_nothing_when_the_limit_rises():
+    async def story(stage):
+        stage.charger.limit(limits.SCHEDULE, 0)
+        stage.outlet.plug()
+        await stage.until(lambda: stage.connector.status.info == "schedule", 15)
+        assert stage.connector.snapshot.paused_by == limits.SCHEDULE
+        stage.charger.limit(limits.SCHEDULE, limits.NO_LIMIT_MA)
+        await stage.until(lambda: stage.status == "Charging", 5)
+        assert stage.connector.snapshot.paused_by == -1
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_a_car_that_dislikes_changes_waits_for_its_minute_and_is_told_so():
+    async def story(stage):
+        await stage.charge(**FAST)
+        await stage.wait(5)
+        stage.connector.controller.protection.flapping.upset = True
+        stage.charger.limit(limits.SCHEDULE, 0)
+        await stage.until(lambda: stage.status == "SuspendedEVSE", 1)
+        stage.charger.limit(limits.SCHEDULE, limits.NO_LIMIT_MA)
+        await stage.wait(12)
+        assert (stage.status, stage.connector.status.info) == ("SuspendedEVSE", "few changes for this car")
+        await stage.until(lambda: stage.status == "Charging", 60)
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_beside_a_weld_on_another_connector_the_car_is_told_why_it_gets_nothing_l16():
+    async def story(stage):
+        await stage.charge(**FAST)
+        stage.world.fault("relay_welded", 2)
+        stage.world.outlet(2).contactor.contacts_closed = True
+        await stage.until(lambda: stage.status == "SuspendedEVSE", 1)
+        assert stage.connector.status.info == "relay failure on another connector"
+        assert stage.charger.status(2).vendor_error_code == "RELAY_WELDED"
+
+    play(story, board="simulated_two", settings=PLUG_AND_CHARGE)
+
+
+def test_an_opening_by_the_charger_is_the_charger_s_pause_and_not_the_car_s():
+    """The car asks all the while; the charger lets five seconds pass before it closes again."""
+
+    async def story(stage):
+        await stage.charge(**FAST)
+        contactor = stage.outlet.contactor
+        contactor.chattering = True
+        await stage.until(lambda: not contactor.driven, 2)
+        contactor.chattering = False
+        await stage.wait(0.2)
+        for _ in range(4):
+            assert (stage.status, stage.connector.status.info) == ("SuspendedEVSE", "reclosing pause")
+            assert stage.outlet.car.s2
+            await stage.wait(1)
+        await stage.until(lambda: stage.status == "Charging", 3)
+        assert "SuspendedEV" not in stage.words()
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_a_car_that_goes_on_by_itself_goes_straight_from_its_pause_to_charging():
+    async def story(stage):
+        await stage.charge(**FAST)
+        stage.outlet.car.set(charge=0)
+        await stage.until(lambda: stage.status == "SuspendedEV", 10)
+        await stage.wait(20)
+        stage.outlet.car.set(charge=1)
+        await stage.until(lambda: stage.status == "Charging", 10)
+        assert stage.words() == ["Preparing", "Charging", "SuspendedEV", "Charging"]
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_a_car_that_changes_its_mind_at_once_waits_for_the_contactor():
+    async def story(stage):
+        await stage.charge(**FAST)
+        stage.outlet.car.set(charge=0)
+        await stage.until(lambda: stage.status == "SuspendedEV", 10)
+        stage.outlet.car.set(charge=1)
+        await stage.until(lambda: stage.status == "Charging", 10)
+        assert stage.words() == ["Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Charging"]
 
     play(story, settings=PLUG_AND_CHARGE)
 

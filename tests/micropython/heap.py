@@ -19,6 +19,8 @@ from tests.micropython.process import CARD, IDENTITY, QUICK_CAR, Backend, Charge
 
 BOARD_BYTES = 192 * 1024
 """Heap of a small board, for the firmware's code and all it works with."""
+AMPLE_BYTES = 1024 * 1024
+"""Room for everything, so that only the length of the pieces counts."""
 SCRIPTS = runtimes.ROOT / "tests/micropython/on_micropython"
 
 
@@ -48,9 +50,17 @@ def measure() -> Heap:
         code = weigh_device(modules)
         beside = asyncio.run(weigh_world(modules, state)) - code
         size = BOARD_BYTES + beside * 131 // 128  # a heap's own tables take 3 bytes for each 128
-        charger, backend = asyncio.run(charge(size, modules, state))
+        charger, backend = asyncio.run(charge(size, "measured_charger.py", modules, state))
     told = charger.told.named("heap")[0]
     return Heap(size, code, beside, told["highest"] - code - beside, told["during"], charger, backend)
+
+
+def charge_in_pieces() -> Backend:
+    """Charge on a heap of which no free piece is longer than a KiB."""
+    with tempfile.TemporaryDirectory() as name:
+        modules, state = Path(name) / "lib", Path(name) / "state"
+        compile_modules(modules)
+        return asyncio.run(charge(AMPLE_BYTES, "charger_in_pieces.py", modules, state))[1]
 
 
 def compile_modules(out: Path) -> None:
@@ -72,21 +82,22 @@ def weigh_device(modules: Path) -> int:
 
 async def weigh_world(modules: Path, state: Path) -> int:
     """Live bytes when everything but the firmware is at work too."""
-    async with running(_measured(), state, "", modules) as charger:
+    async with running(_command("measured_charger.py"), state, "", modules) as charger:
         return int((await charger.told.until("weighed"))["live"])
 
 
-async def charge(size: int, modules: Path, state: Path) -> tuple[Charger, Backend]:
+async def charge(size: int, script: str, modules: Path, state: Path) -> tuple[Charger, Backend]:
     """A whole charge in a heap of `size` bytes, with the longest answer there is in the middle of it."""
     backend = Backend()
     await backend.open()
-    async with running(_measured("-X", f"heapsize={size}"), state, backend.url, modules) as charger:
+    command = _command(script, "-X", f"heapsize={size}")
+    async with running(command, state, backend.url, modules) as charger:
         await backend.told.until("status", connector=1, status="Available")
         await charger.do("plug", **QUICK_CAR)
         await backend.told.until("status", status="Preparing")
         await backend.central.remote_start(IDENTITY, CARD)
         await backend.told.until("status", status="Charging")
-        await backend.central.get_configuration(IDENTITY)
+        assert (await backend.central.get_configuration(IDENTITY)).status == "Answered"
         for _ in range(2):  # the second after a whole second of charging
             await backend.told.until("meter_values")
         await backend.central.remote_stop(IDENTITY, backend.transaction.id)
@@ -100,5 +111,5 @@ async def charge(size: int, modules: Path, state: Path) -> tuple[Charger, Backen
     return charger, backend
 
 
-def _measured(*options: str) -> list[str | Path]:
-    return [runtimes.find("micropython-i386"), *options, SCRIPTS / "measured_charger.py"]
+def _command(script: str, *options: str) -> list[str | Path]:
+    return [runtimes.find("micropython-i386"), *options, SCRIPTS / script]

@@ -226,6 +226,15 @@ def test_a_control_port_in_use_is_named(capsys):
     assert f"--control {port} cannot be opened" in capsys.readouterr().err
 
 
+def test_a_state_that_cannot_be_read_is_named_without_a_number(tmp_path, capsys):
+    (tmp_path / "sectors.bin").mkdir()
+    (tmp_path / "meter-1").mkdir()
+    assert main(words("--state", str(tmp_path))) == 2
+    said = capsys.readouterr().err
+    assert "Errno" not in said
+    assert "choose another" in said
+
+
 @pytest.mark.parametrize(("name", "content"), [("sectors.bin", b"short"), ("meter-1", b"full\n")])
 def test_a_state_that_is_no_state_is_refused_and_left_alone(name, content, tmp_path, capsys):
     (tmp_path / name).write_bytes(content)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from control import windows
+from control import limits, windows
+from firmware import pause
 from simulator.remote import conditions
-from simulator.terminal import present
+from simulator.terminal import present, wording
 from tests.runtimes import ROOT
 
 REASON = "the store is full"
@@ -100,6 +101,30 @@ SENTENCES = (
 @pytest.mark.parametrize(("event", "line"), SENTENCES, ids=lambda value: str(value)[:40])
 def test_an_event_is_a_sentence(event, line):
     assert present.line({"t_ms": 0, "source": "charger", **event}) == "  0:00:00.0  " + line
+
+
+def pauses():
+    """The reasons of `firmware.pause`, beside the limits."""
+    tree = ast.parse(Path(pause.__file__).read_text(encoding="utf-8"))
+    reasons = [node for node in tree.body if getattr(node, "name", "") in ("why", "_delay")]
+    returned = [node for reason in reasons for node in ast.walk(reason) if isinstance(node, ast.Return)]
+    values = [value for node in returned for value in ast.walk(node) if isinstance(value, ast.Constant)]
+    return {value.value for value in values if isinstance(value.value, str)} - {""}
+
+
+def test_every_pause_has_words_for_people():
+    reasons = pauses()
+
+    assert {"not authorised", "contactor rests"} <= reasons
+    assert {reason for reason in reasons if "%" not in reason} == set(wording.PAUSES)
+
+
+@pytest.mark.parametrize("name", limits.NAMES)
+def test_the_wait_after_a_limit_names_it(name):
+    (waiting,) = [reason for reason in pauses() if "%" in reason]
+    after = f"{wording.LIMITS[name]} allowed it again"
+
+    assert wording.pause(waiting % (10, name)) == f"waiting 10 s after {after}"
 
 
 def published():

@@ -157,3 +157,17 @@ def test_a_file_name_stays_in_the_folder(tmp_path, name):
     with pytest.raises(ValueError, match="cannot name a file of the store"):
         Flash(str(tmp_path / "state"), 4, 256).save(name, b"")
     assert os.listdir(tmp_path) == ["state"]
+
+
+def test_a_decayed_cell_changes_one_bit_of_each_file_and_nothing_else(flash):
+    flash.save("settings", b"\x00\x00\x00")
+    flash.save("cards", b"")
+    flash.program(1, 0, b"\x00\x00\x00")
+    flash.decayed = True
+    assert sum(byte.bit_count() for byte in flash.load("settings")) == 1
+    assert (flash.load("cards"), flash.load("none")) == (b"", None)
+    assert flash.read(1, 0, 3) == b"\x00\x00\x00"
+    flash.save("settings", b"\xff\xff\xff")  # what is written anew finds the same cell
+    assert sum(byte.bit_count() for byte in flash.load("settings")) == 23
+    flash.decayed = False
+    assert flash.load("settings") == b"\xff\xff\xff"

@@ -23,6 +23,7 @@ from simulator.terminal import phrases
         ("swipe 1234", {"do": "swipe", "id_tag": "1234"}),
         ("press", {"do": "press"}),
         ("pulse 250", {"do": "pulse", "ms": 250}),
+        ("stall 200", {"do": "stall", "ms": 200}),
         ("skip", {"do": "skip"}),
         ("charge", {"do": "charge", "id_tag": "CARD-1"}),
         (

@@ -28,6 +28,8 @@ from firmware import (
     clock,
     connector,
     energy_management,
+    health,
+    latches,
     phase_choice,
     schedule,
     standing,
@@ -101,13 +103,12 @@ def _present_time(self, sequence, record):
 
 
 def _quick_row(row):
-    return faults.Row(row.code, row.name, good_ms=1000, tries=3)
+    return faults.fault(row.code, row.name, good_ms=1000, tries=3)
 
 
 def _patient_row(row):
     """Whatever has ended is forgotten."""
-    unplug_ms, state_f, reboot = row.unplug_ms, row.state_f, row.reboot
-    return faults.Row(row.code, row.name, row.good_ms, faults.ALWAYS, unplug_ms, row.effect, state_f, reboot)
+    return faults.fault(row.code, row.name, row.good_ms, faults.ALWAYS, row.unplug_ms, row.effect, row.reboot)
 
 
 def _today_only(days, begin, end, weekday, minute):
@@ -172,12 +173,14 @@ BROKEN = {
     "cp_diode": ("nobody looks at the diode", diode, "BAD_MS", NEVER_MS),
     "critical_temperature": ("a warm charger is cool enough", thermal, "RESUME_DC", 640),
     "dead_pilot": ("the self-test likes any pilot", post, "INVERTED_MV", 13000),
+    "decayed_flash": ("nobody asks whether the files are whole", health, "CONFIG", 0),
     "earth_lost": ("nobody looks at the earth", protection, "EARTH_MS", NEVER_MS),
     "false_b_after_change": ("a car's dislike goes unnoticed", flapping, "PATIENCE", 100),
     "flapping_car": ("a car may swap as often as it likes", flapping, "MOST", 100),
     "getting_hot": ("the current comes back at once", thermal, "RISE_EVERY_MS", 1000),
     "load_balancing": ("room for a moment is enough", balance, "AGAIN_MS", 0),
     "loose_coil": ("contacts that drop go unnoticed", contactor.Supervision, "_watch", lambda *_: None),
+    "overrun": ("a stall is nothing", protection, "STALLS", 100),
     "over_current": ("a minute of over-current is nothing", overcurrent, "OVER_MS", 60_000),
     "phase_switching": ("no car gets a pause", phases.PhaseSwitching, "_settle", _settle_at_once),
     "pilot_taken_away": ("the pilot comes back too soon", wakeup, "_STEPS_MS", (4000, 4000)),
@@ -196,6 +199,7 @@ BROKEN = {
         "skip_waits",
         lambda *_: None,
     ),
+    "starved_watchdog": ("a bite is forgotten", latches, "WATCHDOG", 0),
     "stuck_lock": ("a lock may try for ever", lock, "TRIES", 1_000_000),
     "stuck_open": ("there is always another try", faults, "ROWS", tuple(map(_patient_row, faults.ROWS))),
     "voltage_out_of_range": ("a minute of over-voltage is nothing", supply, "OUT_MS", 60_000),

@@ -210,6 +210,17 @@ def test_the_example_in_the_documentation_holds(tmp_path):
     assert scenario.play(scenario_file.load(path)).failures == []
 
 
+def test_the_mark_that_some_editors_put_before_utf_8_is_no_part_of_the_scenario(tmp_path):
+    path = tmp_path / "marked.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.encode())
+
+    assert scenario.play(scenario_file.load(path)).failures == []
+
+
+def test_the_mark_of_another_encoding_is_refused(tmp_path, capsys):
+    assert refused(SOUND.encode("utf-16"), tmp_path, capsys) == "is not UTF-8 text; save it as such"
+
+
 def test_a_file_that_is_not_there_is_told_with_those_that_are(capsys):
     assert main(["run", "no/such.toml"]) == 2
 

@@ -36,6 +36,7 @@ NAMES = [
     "meter_silent",
     "lock_stuck",
     "store_full",
+    "store_decayed",
     "pilot_dead",
     "coil_chatter",
     "phase_stuck",
@@ -50,6 +51,7 @@ OF_ALL = (
     "earth_lost",
     "mains_meter_silent",
     "store_full",
+    "store_decayed",
 )
 NUMBERS = ROOT / "tests/simulator/on_micropython/world_numbers.py"
 HEAP = ROOT / "tests/simulator/on_micropython/world_heap.py"

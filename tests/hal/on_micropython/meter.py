@@ -3,7 +3,7 @@
 from control.ticks import MASK, add
 from hal.meter_maps import SDM630
 from hal.meter_modbus import ModbusMeter
-from hal.modbus import ERROR_TEXTS, Master
+from hal.modbus import Master
 from hal.registers import float32 as decode
 from simulator.portable.meter_slave import MemoryPort, MeterSlave
 from simulator.portable.meter_slave import float32 as encode
@@ -39,7 +39,7 @@ def main():
     print(meter.readings, meter.voltage_mv, meter.current_ma, meter.power_w, meter.energy_wh)
     truth.silent = True
     run(meter, clock, 10000)
-    print(meter.readings, meter.failures, ERROR_TEXTS[meter.error])
+    print(meter.readings, meter.failures, meter.error)
     truth.silent = False
     truth.energy_wh += 1
     run(meter, clock, 10000)

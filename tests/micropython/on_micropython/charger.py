@@ -70,7 +70,8 @@ async def run(world, clock, port, work):
             continue
 
 
-def main(folder, url, port, settings):
+def main(folder, url, port, settings, made=lambda: None):
+    """`made` is called when all is made and nothing runs yet; what it returns is kept."""
     clock = HostClock()
     board = boards.load("simulated")
     world = World(board, 1, clock.now_ms())
@@ -78,6 +79,7 @@ def main(folder, url, port, settings):
     chosen = json.loads(settings)
     chosen["BackendUrl"] = url
     firmware = Firmware(board, rig.drivers(world, clock, SocketNetwork()), chosen)
+    _kept = made()
     asyncio.run(run(world, clock, port, operate(firmware, clock)))
 
 

@@ -24,9 +24,8 @@ class Probe:
         return live
 
     def watch(self, firmware, flash):
-        """Look at each event, at each OCPP frame, and at each write to the flash."""
+        """Look at each event, and at each write to the flash."""
         firmware.services.observe(lambda event: self.look("event " + event["event"]))
-        firmware.client.observer = lambda direction, text: self.look("frame " + direction + text[:60])
         flash.observer = lambda operation, *_: self.look("flash " + operation)
 
     async def patrol(self, clock, period_ms):

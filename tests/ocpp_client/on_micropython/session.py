@@ -38,6 +38,8 @@ class Server:
                 length, start = int.from_bytes(self.data[2:4], "big"), 4
             mask = self.data[start : start + 4]
             body = self.data[start + 4 : start + 4 + length]
+            if len(body) < length:
+                break
             opcode = self.data[0] & 0x0F
             self.data = self.data[start + 4 + length :]
             body = masked(body, mask)
