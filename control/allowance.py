@@ -16,6 +16,8 @@ class Allowance:
         self._car_phases = 0
         self._socket = cable_ma == 0
         self._metering = metering
+        self._cable_ma = 0
+        self._energy_ends = False
         if not self._socket:
             self.limits.set(limits.CABLE, cable_ma)
 
@@ -31,10 +33,10 @@ class Allowance:
         """Take cable, car and mailbox; every tick, for these may end a charge."""
         rows = self.limits
         if self._socket:
-            rows.set(limits.CABLE, cable.rating_ma(inputs.proximity_ohm, self._phases))
+            rows.set(limits.CABLE, self._loose_cable_ma(inputs.proximity_ohm, session))
         rows.set(limits.SIMPLE_CAR, limits.SIMPLE_CAR_MA if session.simple else limits.NO_LIMIT_MA)
-        enough = mailbox.end_wh and mailbox.limited_session == session.number
-        spent = enough and lifetime_wh >= mailbox.end_wh
+        self._energy_ends = mailbox.end_wh > 0 and mailbox.limited_session == session.number
+        spent = self._energy_ends and lifetime_wh >= mailbox.end_wh
         rows.set(limits.SESSION_ENERGY, 0 if spent else limits.NO_LIMIT_MA)
         rows.update(elapsed_ms, mailbox, session.number)
 
@@ -43,8 +45,7 @@ class Allowance:
         rows, fresh = self.limits, protection.fresh
         derating_ma = protection.derating.limit_ma
         rows.set(limits.TEMPERATURE, derating_ma if derating_ma < rows.rated_ma else limits.NO_LIMIT_MA)
-        unseen_ma = 0 if mailbox.billing else mailbox.meter_ma
-        rows.set(limits.METER, unseen_ma if self._metering and not fresh else limits.NO_LIMIT_MA)
+        rows.set(limits.METER, limits.NO_LIMIT_MA if fresh else self._unseen_ma(mailbox))
         phases = protection.switching.phases(inputs.joined)
         if phases != self._phases or mailbox.car_phases != self._car_phases:
             self._phases = phases
@@ -55,6 +56,25 @@ class Allowance:
             if charging:
                 self.phases_in_use.update(elapsed_ms, inputs.current_ma, phases)
         rows.use(self.phases_in_use.count)
+
+    def _loose_cable_ma(self, ohm, session):
+        """What the cable in the socket may carry. One that is in cannot gain: what reads as more is a poor
+        contact. In the first second the contacts of its plug are still finding each other."""
+        rating_ma = cable.rating_ma(ohm, self._phases)
+        if not rating_ma:
+            return 0
+        if session.plugged and session.age_s:
+            rating_ma = min(rating_ma, self._cable_ma or rating_ma)
+        self._cable_ma = rating_ma
+        return rating_ma
+
+    def _unseen_ma(self, mailbox):
+        """What may flow while nobody sees it: nothing that is paid for or ends with an energy."""
+        if self._energy_ends:
+            return 0
+        if not self._metering:
+            return limits.NO_LIMIT_MA
+        return 0 if mailbox.billing else mailbox.meter_ma
 
     def supply_returned(self, cleared, mailbox):
         """Faults have just ended; after one of the supply, chargers must not all come back at once."""

@@ -6,6 +6,8 @@ LEASE_MS = 100
 """A close command lasts this long: a tick that comes later finds the contactor dropped."""
 MISMATCH_MS = 250
 """A contactor moves in 10-30 ms and may bounce; feedback that still differs after this is a failure."""
+SURE = 3
+"""Readings in a row that show a contactor open before it is believed; one between welded contacts is none."""
 LOST = 2
 """Readings in a row that show a contactor open which had closed: its coil has no supply."""
 LOST_MS = 100
@@ -19,18 +21,19 @@ class Supervision:
 
     def __init__(self):
         self.welded = False
-        """Closed although open was commanded."""
+        """Closed although open was commanded, whatever single readings say."""
         self.stuck_open = False
         """Open although close was commanded."""
         self.open = False
-        """Open was commanded, and the feedback confirms it."""
+        """Open was commanded, and the feedback has confirmed it `SURE` times in a row."""
         self.dropped = False
         """It had closed, and opened by itself: to be treated as an opening of ours."""
         self.served = False
         """It had closed, stayed so, and was now told to open."""
         self._commanded = False
         self._confirmed = False
-        self._mismatch_ms = 0
+        self._mismatch = Suspicion(MISMATCH_MS)
+        self._agreed = 0
         self._lost = 0
         self._chatter = Suspicion(LOST_MS)
         self._drops = 0
@@ -43,30 +46,24 @@ class Supervision:
         """`commanded`: what the last tick asked for; `closed`: the feedback now."""
         self.dropped = False
         self.served = self._confirmed and not commanded
-        if commanded == closed:
-            self._mismatch_ms = 0
-            self._lost = 0
-            self.welded = False
-            self.stuck_open = False
-            self.open = not closed
-            self._commanded = self._confirmed = commanded
-            self._watch(elapsed_ms, True)
-        else:
-            self._differ(elapsed_ms, commanded)
-
-    def _differ(self, elapsed_ms, commanded):
-        self.open = False
         if commanded != self._commanded:
             self._commanded = commanded
             self._confirmed = False
-            self._mismatch_ms = 0
-        self._mismatch_ms = min(self._mismatch_ms + elapsed_ms, MISMATCH_MS)
-        failed = self._mismatch_ms >= MISMATCH_MS
+            self._mismatch.clear()
+            self._agreed = 0
+        follows = commanded == closed
+        self._mismatch.update(elapsed_ms, follows)
+        self._agreed = min(self._agreed + 1, SURE) if follows else 0
+        failed = self._mismatch.certain()
         self.welded = failed and not commanded
         self.stuck_open = failed and commanded
-        if self._confirmed:
+        self.open = self._agreed == SURE and not commanded
+        if follows:
+            self._lost = 0
+            self._confirmed = commanded
+        elif self._confirmed:
             self._lost += 1
-            self._watch(elapsed_ms, False)
+        self._watch(elapsed_ms, follows)
 
     def _watch(self, elapsed_ms, follows):
         """Whether closed contacts stay closed while they are told to."""

@@ -68,11 +68,11 @@ class Controller:
         self._lapsed = False
         self._hazard = False
 
-    def restore(self, latched, active, lifetime_wh, register_wh, cycles=0, closings=0, trips=0):
-        """Take back at boot what a restart must not end: the bits of `latched` faults, the pause after any
-        that was `active`, the energy, the contactor's `cycles` in its life and `closings` not long ago, and
-        the RCD's recent `trips`."""
-        self.protection.restore(latched, active, cycles, closings, trips)
+    def restore(self, latched, active, lifetime_wh, register_wh, cycles=0, closings=0, trips=0, spent=0):
+        """Take back at boot what a restart must not end: the bits of `latched` and `active` faults and the
+        pause after them, the energy, the contactor's `cycles` in its life and `closings` not long ago, the
+        RCD's recent `trips`, and the tries that faults have `spent`."""
+        self.protection.restore(latched, active, cycles, closings, trips, spent)
         if (active | latched) & ~faults.WARNINGS:
             self._pause_ms = FAULT_RECLOSE_MS
         self.energy.restore(lifetime_wh, register_wh)
@@ -127,7 +127,6 @@ class Controller:
     def _plug_changed(self, now_ms, number):
         if self.session.plugged:
             self.energy.begin()
-            self.protection.begin_session()
             self.allowance.begin_session()
             self.events.put(now_ms, windows.PLUGGED, number)
         else:
@@ -184,7 +183,8 @@ class Controller:
         """A socket lets go of its plug only once the contacts are seen open. A lock that failed is let go, so
         that it may try again."""
         failed = self.faults.active & (1 << faults.LOCK_FAILED)
-        return self._lockable and (not self.protection.contactor.open or (self._may_offer() and not failed))
+        wanted = self.mailbox.hold_plug or self._may_offer()
+        return self._lockable and (not self.protection.contactor.open or (wanted and not failed))
 
     def _put_bits(self, now_ms, code, bits):
         for row in faults.ROWS:
@@ -208,6 +208,7 @@ class Controller:
             and not self.offer.pausing
             and not self.faults.active & faults.WITHDRAWING
             and not self.protection.switching.active
+            and not (self.commanded and self.protection.lock.slips)
         )
 
     def _conditions(self, elapsed_ms, inputs):

@@ -3,8 +3,8 @@ IEC 61851-1 and docs; `control.protection` only raises causes.
 
 A fault is active from the tick in which its cause is first seen. It ends when its cause has been gone for
 `good_ms` and its row allows another self-recovery, or, with the cause gone for `unplug_ms`, when no car is
-plugged in. What nothing but a technician or unplugging will end is latched: the firmware keeps it over
-restarts and power cuts.
+plugged in. What nothing but a technician or unplugging will end is latched. The firmware keeps what is
+latched, what is active and the tries that were used over restarts and power cuts.
 """
 
 from collections import namedtuple
@@ -141,6 +141,8 @@ WARNINGS = _bits(*[row for row in ROWS if row.effect == WARNS])
 """Bits of what people are told while charging goes on."""
 SYSTEM = _bits(*[row for row in ROWS if row.reboot])
 """Bits of the faults that a restart ends, once."""
+COUNTED = tuple([row for row in ROWS if row.tries not in (NEVER, ALWAYS)])
+"""The rows whose tries are counted, up to 3 of each; where they stand in `Faults.spent` follows from here."""
 HEALTHY_MS = 3600000
 """After so long without one, a system error may end by a restart again."""
 
@@ -154,6 +156,8 @@ class Faults:
         """Bits of the active faults that time alone will not end."""
         self.restarted = 0
         """Bits of system errors that a restart has ended not long ago."""
+        self.spent = 0
+        """The tries used so far, two bits for each of `COUNTED`."""
         self.raised = 0
         """Bits that became active in the last `update`."""
         self.cleared = 0
@@ -162,16 +166,21 @@ class Faults:
         self._tries = [0] * len(ROWS)
         self._healthy_ms = 0
 
-    def restore(self, latched, active=0):
-        """Take back the faults that were latched when the power or the processor went: a restart is no way
-        out of them, and gives none of their tries back. Of those that were only `active`, a system error ends
-        by the restart, for once. What ends with its cause was never latched, whatever an old record says."""
+    def restore(self, latched, active=0, spent=0):
+        """Take back the faults that stood when the power or the processor went: a restart is no way out of
+        them, and gives none of the tries back. Those that were only `active` begin their wait anew, but for
+        warnings, and for a system error, which ends by the restart, for once. What ends with its cause was
+        never latched, whatever an old record says."""
         self.restarted = active & SYSTEM & ~latched
+        self.active = active & ~(SYSTEM | WARNINGS)
+        for row in reversed(COUNTED):
+            self._spend(row.code, spent & 3)
+            spent >>= 2
         for row in ROWS:
             if latched & row.bit and row.tries != ALWAYS:
                 self.active |= row.bit
                 # A system error has no tries of its own, but has had its restart.
-                self._tries[row.code] = max(row.tries, 1)
+                self._spend(row.code, max(row.tries, 1))
 
     def update(self, elapsed_ms, causes, away):
         """`causes`: bits whose cause is there now; `away`: no car is plugged in."""
@@ -181,18 +190,15 @@ class Faults:
             self._recuperate(elapsed_ms)
         if self.active | causes:
             self._work(elapsed_ms, causes, away)
-
-    def begin_session(self):
-        """A new plug-in starts with all its tries, but for the faults that unplugging does not touch, and for
-        one that stands: after a restart the car that is found is the one that was there."""
-        for row in ROWS:
-            if row.unplug_ms != STAYS and not self.active & row.bit:
-                self._tries[row.code] = 0
+        if away and self.spent:
+            for row in COUNTED:
+                if row.unplug_ms != STAYS:
+                    self.give_back(row.code)
 
     def give_back(self, code):
         """This fault has all its tries again, unless it stands."""
         if not self.active & ROWS[code].bit:
-            self._tries[code] = 0
+            self._spend(code, 0)
 
     def clear(self, bits):
         """A technician cleared these (of `SERVICE`); a cause that is still there raises its fault again in
@@ -203,7 +209,14 @@ class Faults:
         self.restarted &= ~bits
         for row in ROWS:
             if bits & row.bit:
-                self._tries[row.code] = 0
+                self._spend(row.code, 0)
+
+    def _spend(self, code, tries):
+        if self._tries[code] != tries:
+            self._tries[code] = tries
+            self.spent = 0
+            for row in COUNTED:
+                self.spent = self.spent << 2 | self._tries[row.code]
 
     def _recuperate(self, elapsed_ms):
         self._healthy_ms += elapsed_ms
@@ -236,7 +249,7 @@ class Faults:
             self._end(row)
         elif self._good_ms[code] >= row.good_ms and self._tries[code] < row.tries:
             if row.tries != ALWAYS:
-                self._tries[code] += 1
+                self._spend(code, self._tries[code] + 1)
             self._end(row)
 
     def _end(self, row):

@@ -1,9 +1,13 @@
 """Socket lock: a plug is held while current may flow, and let go once the contacts are seen open
 (IEC 61851-1, 12.3). The motor is told again a few times before the lock counts as broken."""
 
+from control.suspicion import Suspicion
+
 TRY_MS = 1500
 """The motor and its position switch need up to 1 s."""
 TRIES = 3
+SLIP_MS = 100
+"""A switch may bounce for less; a bolt that is out for longer lets the plug go."""
 
 
 class Lock:
@@ -18,7 +22,10 @@ class Lock:
         """It did not lock although told three times."""
         self.stuck = False
         """It did not let go although told three times."""
+        self.slips = False
+        """It does not hold the plug, or not any more."""
         self._fitted = fitted
+        self._loose = Suspicion(SLIP_MS)
         self._waited_ms = 0
         self._tries = 1
 
@@ -31,6 +38,8 @@ class Lock:
         if not self._fitted:
             return
         self.again = False
+        self._loose.update(elapsed_ms, locked or not wanted)
+        self.slips = self._loose.certain()
         if wanted != self.wanted or locked == wanted:
             self.wanted = wanted
             self._waited_ms = 0

@@ -30,6 +30,10 @@ EARTH_MS = 60
 STALLS = 3
 STALLS_WITHIN_MS = 600000
 """So many stalls of the tick under a closed contactor are an overrun of the processor."""
+LATE_MS = 50
+"""A tick that comes later than this keeps a car that lets go waiting for too long ..."""
+OVERRUN_MS = 3000
+"""... and so much time in late ticks, good ones between them hardly counted, is an overrun too."""
 
 
 class Moment:
@@ -83,22 +87,21 @@ class Protection:
         self._billing = False
         self._earth = Suspicion(EARTH_MS)
         self._stalls = Recent(STALLS, STALLS_WITHIN_MS)
+        self._late = Suspicion(OVERRUN_MS)
         self._slow_ms = 0
         self._unmetered_ms = 0
 
-    def restore(self, latched, active, cycles, closings, trips):
+    def restore(self, latched, active, cycles, closings, trips, spent=0):
         """Take back what a restart must not end."""
-        self.faults.restore(latched, active)
+        self.faults.restore(latched, active, spent)
+        self.derating.critical = bool(active & (1 << faults.OVERTEMP_STOP))
+        self.derating.lost = bool(active & (1 << faults.TEMP_SENSOR))
         self.operations.restore(cycles, closings)
         self.rcd.trips.restore(trips)
         if latched & (1 << faults.RCD_TEST):
             self.rcd.fail()
         elif latched & (1 << faults.RCD_TRIP):
             self.rcd.trip()
-
-    def begin_session(self):
-        """A car was plugged in."""
-        self.faults.begin_session()
 
     def end_session(self):
         """The car is gone, and what it has proven and done."""
@@ -116,6 +119,7 @@ class Protection:
             self.post.clear_failure()
         if bits & (1 << faults.SYS_OVERRUN):
             self._stalls.clear()
+            self._late.clear()
         self.faults.clear(bits)
 
     def update(self, moment, inputs, mailbox):
@@ -125,6 +129,8 @@ class Protection:
         seen_ms = 0 if moment.lapsed else elapsed_ms
         if moment.lapsed and moment.commanded:
             self._stalls.add()
+        if moment.commanded:
+            self._late.update(seen_ms, elapsed_ms <= LATE_MS)
         self.fresh = inputs.metered and inputs.meter_age_ms <= FRESH_MS
         self.contactor.update(seen_ms, moment.commanded and not moment.lapsed, inputs.closed)
         if self.contactor.served:
@@ -181,7 +187,7 @@ class Protection:
             causes |= 1 << faults.LOCK_FAILED
         if self.lock.stuck:
             causes |= 1 << faults.LOCK_STUCK
-        if self._stalls.full():
+        if self._stalls.full() or self._late.certain():
             causes |= 1 << faults.SYS_OVERRUN
         return causes
 

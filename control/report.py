@@ -23,6 +23,7 @@ def write(snapshot, controller, inputs):
     snapshot.faults = controller.faults.active
     snapshot.latched = controller.faults.latched
     snapshot.restarted = controller.faults.restarted
+    snapshot.spent = controller.faults.spent
     snapshot.session = session.number
     snapshot.plugged = session.plugged
     snapshot.session_s = session.age_s

@@ -114,6 +114,8 @@ class Mailbox:
         """False: no current is offered (availability)."""
         self.authorised_session = 0
         """Number of the session that may draw current; any other number means no."""
+        self.hold_plug = False
+        """A socket keeps its plug, whether current may flow or not."""
         self.limited_session = 0
         """Number of the session that `limits.SESSION` rows and `end_wh` belong to."""
         self.end_wh = 0
@@ -169,8 +171,7 @@ class Snapshot:
     """Control to network: how things stand after the last tick."""
 
     def __init__(self):
-        self.state = 0
-        self.level = 0
+        self.state = self.level = 0
         self.high_mv = 0
         self.low_mv = 0
         self.offered_ma = 0
@@ -182,14 +183,15 @@ class Snapshot:
         did last; -1: none does."""
         self.hazard = False
         """Another contactor of this charger is welded."""
-        self.close = False
-        self.closed = False
+        self.close = self.closed = False
         self.faults = 0
         """Bits of the active faults (`control.faults`)."""
         self.latched = 0
         """Bits of those that time alone will not end."""
         self.restarted = 0
         """Bits of system errors that a restart has ended not long ago."""
+        self.spent = 0
+        """The tries that faults have used (`control.faults.Faults`)."""
         self.session = 0
         """Number of the plug-in that is, or that comes next."""
         self.plugged = False

@@ -23,8 +23,14 @@ def same_tag(one, other):
     return one.lower() == other.lower()
 
 
+def may_end(begun, id_tag, group):
+    """Whether a card of `group` ("" where it has none) may end what the card of `begun` (its `id_tag` and
+    `group`) began: it is the same, or of the same group (OCPP 1.6, 3.10)."""
+    return same_tag(begun.id_tag, id_tag) or bool(group and same_tag(begun.group, group))
+
+
 class LocalCards:
-    """The owner's own cards (setting LocalCards): known without any backend."""
+    """The owner's own cards (setting LocalCards): known without any backend, and of no group."""
 
     name = "local card"
 
@@ -34,10 +40,29 @@ class LocalCards:
         self._count = count
 
     async def ask(self, id_tag):
-        """`Accepted`, or None when the card is not listed or does not count."""
+        """(`Accepted`, ""), or None when the card is not listed or does not count."""
         for card in self._settings.get("LocalCards") if self._count() else ():
             if same_tag(card, id_tag):
-                return ACCEPTED
+                return ACCEPTED, ""
+        return None
+
+
+class Remembered:
+    """What the server said of the card last (`ocpp_client.cache`)."""
+
+    name = "cache"
+
+    def __init__(self, cache, count, final=False):
+        """`count()`: whether a card that was accepted counts now; `final`: one that was not is refused."""
+        self._cache = cache
+        self._count = count
+        self._final = final
+
+    async def ask(self, id_tag):
+        """(AuthorizationStatus, group), or None when the card is not known or does not count."""
+        known = self._cache.judge(id_tag)
+        if known and (self._count() if known[0] == ACCEPTED else self._final):
+            return known
         return None
 
 
@@ -51,12 +76,13 @@ class Backend:
         self._clock = clock
 
     async def ask(self, id_tag):
-        """The server's AuthorizationStatus, or None when it cannot be asked now."""
+        """(AuthorizationStatus, group), or None when the server cannot be asked now."""
         await self._until(lambda: self._client.tried, FIRST_LINK_MS)
-        statuses: list = []
-        self._client.authorise(id_tag, statuses.append)
-        await self._until(lambda: statuses, WAIT_MS)
-        return statuses[0] if statuses else None
+        answers: list = []
+        self._client.authorise(id_tag, answers.append)
+        await self._until(lambda: answers, WAIT_MS)
+        info = answers[0] if answers else None
+        return info and (info["status"], info.get("parentIdTag") or "")
 
     async def _until(self, held, longest_ms):
         waited_ms = 0
@@ -75,18 +101,29 @@ class UnknownOffline:
 
     async def ask(self, id_tag):
         """Always an answer."""
-        return ACCEPTED if self._settings.get("AllowOfflineTxForUnknownId") else INVALID
+        return (ACCEPTED if self._settings.get("AllowOfflineTxForUnknownId") else INVALID), ""
 
 
 def order(settings, clock, client):
     """The sources of a charger whose backend is behind `client` (None: it has none), in their order."""
     if not client:
         return [LocalCards(settings), UnknownOffline(settings)]
+
+    def at_once():
+        return client.accepted and settings.get("LocalPreAuthorize")
+
+    def offline():
+        return settings.get("LocalAuthorizeOffline")
+
     return [
-        LocalCards(settings, lambda: client.accepted and settings.get("LocalPreAuthorize")),
+        LocalCards(settings, at_once),
+        # What was not valid is asked again while there is somebody to ask (OCPP 1.6, 3.5.1).
+        Remembered(client.cache, at_once),
         Backend(client, clock),
         # Only reached when the backend could not be asked (OCPP 1.6, LocalAuthorizeOffline).
-        LocalCards(settings, lambda: settings.get("LocalAuthorizeOffline")),
+        LocalCards(settings, offline),
+        # What it refused stays refused, whatever is allowed to cards that nobody knows (3.5.4).
+        Remembered(client.cache, offline, True),
         UnknownOffline(settings),
     ]
 
@@ -98,9 +135,9 @@ class Authoriser:
         self._sources = sources
 
     async def ask(self, id_tag):
-        """(AuthorizationStatus, name of the source that decided)."""
+        """(AuthorizationStatus, group or "", name of the source that decided)."""
         for source in self._sources:
-            status = await source.ask(id_tag)
-            if status is not None:
-                return status, source.name
-        return INVALID, "nobody"
+            answer = await source.ask(id_tag)
+            if answer:
+                return answer[0], answer[1], source.name
+        return INVALID, "", "nobody"

@@ -1,12 +1,15 @@
 """The one facade: page, console, card reader and OCPP all start, stop and limit through these methods."""
 
 from control.limits import INSTALLATION, NO_LIMIT_MA, OWNER
-from firmware.authoriser import ACCEPTED, is_tag, same_tag
+from firmware.admission import Admission
+from firmware.authoriser import ACCEPTED
 from firmware.connector import Connector
 from firmware.errands import Errands
 from firmware.errors import active
 from firmware.health import Health
 from firmware.restart import Restart
+from firmware.standing import standing_of_all
+from ocpp_client.reports import Status
 
 VERSION = "0.1.0"
 WORK_MS = 100
@@ -33,8 +36,11 @@ class Charger:
         self._clock = services.clock
         self._authoriser = authoriser
         self._errands = Errands(services)
-        self._asked = []
+        self._admission = Admission(self.connectors, services, authoriser, self._errands)
         self._restart = Restart(self, lanes, parts.watchdog, services)
+        self.operative = 0 not in (services.journal.get("inoperative") or ())
+        """The charger as a whole is in service, as the operator ordered (`firmware.availability`)."""
+        self._status = Status("Available" if self.operative else "Unavailable", stamp=self._clock.stamp())
         self._settled_ms = 0
         self._turned_ms = services.clock.now_ms()
         self._health = Health(self, services)
@@ -49,7 +55,7 @@ class Charger:
 
     def status(self, connector_id):
         """The `Status` of a connector, or of the whole charger with 0."""
-        return self.connectors[connector_id - 1].status if connector_id else self._health.status
+        return self.connectors[connector_id - 1].status if connector_id else self._status
 
     def reading(self, connector_id):
         """The latest `Reading`, or None."""
@@ -70,45 +76,37 @@ class Charger:
 
         return views.limits(self.connectors[connector_id - 1])
 
+    def guide(self, vendor_code):
+        """What people should know about the error with this vendor code, in capitals or not: one paragraph.
+        ValueError: there is no such error; the text names all there are."""
+        from firmware.guide import load
+
+        return load(vendor_code).paragraph()
+
     # Doing.
 
     async def present(self, id_tag, connector_id=None):
-        """A card was held to the reader: it stops its own transaction, or starts one. Returns what
-        happened, as a word ('started', 'waiting', 'stopped', 'refused') and a reason."""
-        for connector in self.connectors:
-            running = connector.transaction
-            if running and same_tag(running.id_tag, id_tag) and connector_id in (None, connector.number):
-                if running.ending():
-                    return self._refuse(id_tag, "its transaction is just ending")
-                connector.stop("Local", id_tag)
-                return "stopped", "the card that started it"
-        return await self._authorise(id_tag, connector_id)
+        """A card was held to the reader: it stops its own transaction or one of its group, fetches its plug,
+        or starts a transaction. Returns what happened, as a word ('started', 'waiting', 'stopped',
+        'released', 'refused') and a reason."""
+        return await self._admission.present(id_tag, connector_id)
 
-    async def start(self, id_tag, connector_id=None, power_w=0, energy_wh=0, duration_s=0):
-        """Start for `id_tag` with limits for this transaction alone (`firmware.wish`; 0: none). Returns the
-        same as `present`. ValueError: no such power, energy or time."""
+    async def start(self, id_tag, connector_id=None, power_w=0, energy_wh=0, duration_s=0, note=""):
+        """Start for `id_tag` with limits for this transaction alone (`firmware.wish`; 0: none) and a note.
+        Returns the same as `present`. ValueError: no such power, energy, time or note."""
         from firmware.wish import Wish
 
-        return await self._authorise(id_tag, connector_id, Wish(power_w, energy_wh, duration_s))
+        wish = Wish(power_w, energy_wh, duration_s, note)
+        return await self._admission.authorise(id_tag, connector_id, wish)
 
     def take_card(self, id_tag):
         """`present` it, and do not wait for what happens."""
-        if self._errands.has_hands():
-            self._errands.run(self.present, id_tag)
-        else:
-            self._refuse(id_tag, "too many cards are being asked about")
+        self._admission.take_card(id_tag)
 
     def remote_start(self, connector_id, id_tag, wish=None):
-        """Start for `id_tag`, with the limits of a `Wish`; True when it will."""
-        connector = self._choose(connector_id)
-        if not is_tag(id_tag) or not connector or connector.can_start(id_tag):
-            return False
-        if not self._errands.has_hands():
-            return False
-        if self.settings.get("AuthorizeRemoteTxRequests"):
-            self._errands.run(self._authorise, id_tag, connector.number, wish)
-            return True
-        return not connector.grant(id_tag, wish)
+        """Start for `id_tag` on a connector (None: wherever a car is, or comes), with the limits of a `Wish`;
+        True when it will."""
+        return self._admission.remote_start(connector_id, id_tag, wish)
 
     def remote_stop(self, number):
         """Stop the running transaction with this number; True when it will."""
@@ -119,17 +117,40 @@ class Charger:
         for connector in self.connectors:
             connector.stop(reason, id_tag)
 
-    def verdict(self, number, status):
-        """The server's word on the tag of a started transaction."""
-        if status == ACCEPTED:
-            return
-        if self.settings.get("StopTransactionOnInvalidId"):
-            self._stop_number(number, "DeAuthorized")
-            return
+    def verdict(self, number, status, group=None):
+        """The server's word on the tag of a started transaction, and on its group."""
         for connector in self.connectors:
-            if connector.transaction and connector.transaction.number == number:
-                # Energy ends, the transaction goes on (OCPP 1.6, StopTransactionOnInvalidId).
-                connector.controller.mailbox.authorised_session = 0
+            running = connector.transaction
+            if running and running.number == number:
+                running.group = group or running.group
+                if status != ACCEPTED and not running.ending():
+                    from firmware.denial import deny
+
+                    deny(connector, self._services)
+
+    def amend(self, connector_id, power_w=None, energy_wh=None, note=None, tell=True):
+        """What is asked for the running transaction of a connector, or for the next one (`firmware.wish`; 0
+        or an empty note: nothing, None: as it was). `tell`: the server does not know the note. ValueError:
+        there is no such connector, or no charge takes that."""
+        from firmware.wish import amend
+
+        connector = self.connector(connector_id)
+        if not connector:
+            raise ValueError("there is no connector %d" % connector_id)
+        amend(connector, self._services, power_w, energy_wh, note, tell)
+
+    def change_availability(self, connector_id, operative):
+        """Take a connector, or with 0 the charger, into or out of service (`firmware.availability`)."""
+        from firmware.availability import change
+
+        return change(self, self._services, connector_id, operative)
+
+    def unlock(self, connector_id, answer):
+        """Let go of a connector's plug, and end what runs first; `answer` hears what came of it
+        (`firmware.unlocking`)."""
+        from firmware.unlocking import unlock
+
+        unlock(self.connector(connector_id), self._services, self._errands, answer)
 
     def reset(self, kind):
         """Restart: 'Soft' or 'Error' (a system error) after transactions have ended, 'Hard' at once; what is
@@ -166,6 +187,8 @@ class Charger:
             now_ms = self._clock.now_ms()
             for connector in self.connectors:
                 connector.work(now_ms)
+            self._admission.look()
+            self._look_at_all()
             self._health.look(now_ms)
             if now_ms - self._settled_ms >= SETTLE_MS:
                 self._settled_ms = now_ms
@@ -185,48 +208,14 @@ class Charger:
         """End what runs in the background."""
         self._errands.stop()
 
-    async def _authorise(self, id_tag, connector_id, wish=None):
-        """Ask who may know, and start. The same as `present` returns."""
-        if not is_tag(id_tag):
-            return self._refuse("", "a card's number has 1 to 20 printable ASCII characters")
-        if id_tag in self._asked:
-            return "refused", "this card is being asked about already"
-        self._asked.append(id_tag)
-        try:
-            status, source = await self._authoriser.ask(id_tag)
-        finally:
-            self._asked.remove(id_tag)
-        self._services.publish({"event": "authorised", "id_tag": id_tag, "status": status, "by": source})
-        if status != ACCEPTED:
-            return "refused", "%s says %s" % (source, status)
-        connector = self._choose(connector_id)
-        if not connector:
-            return self._refuse(id_tag, self._why_none(connector_id))
-        refusal = connector.grant(id_tag, wish)
-        if refusal:
-            return "refused", refusal
-        return ("started" if connector.transaction else "waiting"), source
-
-    def _refuse(self, id_tag, reason):
-        self._services.publish({"event": "start_refused", "id_tag": id_tag, "reason": reason})
-        return "refused", reason
-
-    def _choose(self, connector_id):
-        """The connector asked for, else the one with a car that waits, else a free one, best one that nobody
-        else was granted."""
-        if connector_id is not None:
-            return self.connector(connector_id)
-        free = [connector for connector in self.connectors if not connector.can_start()]
-        waiting = [connector for connector in free if connector.snapshot.plugged]
-        unclaimed = [connector for connector in free if not connector.pending_tag]
-        best = waiting or unclaimed or free
-        return best[0] if best else None
-
-    def _why_none(self, connector_id):
-        if connector_id is not None:
-            return "there is no connector %s" % connector_id
-        reasons = [(connector.number, connector.can_start()) for connector in self.connectors]
-        return reasons[0][1] if len(reasons) == 1 else ", ".join(["%d: %s" % reason for reason in reasons])
+    def _look_at_all(self):
+        """The status of OCPP's connector 0."""
+        word, error = standing_of_all(self)
+        vendor_code = error.vendor_code if error else ""
+        if (word, vendor_code) != (self._status.status, self._status.vendor_error_code):
+            code, info = (error.error_code, error.info) if error else ("NoError", "")
+            self._status = Status(word, code, info, vendor_code, self._clock.stamp())
+            self._services.status_changed(0)
 
     def _stop_number(self, number, reason):
         for connector in self.connectors:

@@ -15,13 +15,18 @@ NOISE_MS = 1000
 nothing."""
 SYNCS = 6
 """How many boots that learnt the date from the server are remembered."""
+RELEASED_MS = 1767225600000
+"""2026-01-01: no clock that is right tells less to this firmware."""
+LAST_KNOWN_MS = 21600000
+"""How old the least date on the flash may be while the date is known."""
 
 
 class Clock:
     """Keeps the port `ocpp_client.ports.Clock` over a `hal.contract.Clock` and the journal.
 
-    The date comes from the real-time clock ('rtc') until the server tells it ('ocpp'). A real-time clock
-    that is behind what was known before this boot has lost its date, and is not believed.
+    The date comes from the server ('ocpp'); until that tells it from a time server ('sntp'), and before
+    from the real-time clock ('rtc'). These two are not believed where they are behind what a server told
+    that had proven who it is, and what they tell binds nobody: the next answer may take it back.
     """
 
     def __init__(self, clock, journal):
@@ -37,7 +42,11 @@ class Clock:
         self.known = False
         """Whether the date is known."""
         self.source = ""
-        """Where it is known from: '', 'rtc' or 'ocpp'."""
+        """Where it is known from: '', 'rtc', 'sntp' or 'ocpp'."""
+        self.proven = False
+        """As in `ocpp_client.ports.Clock`."""
+        # The real-time clock was last set to what `assume` says, and not to a date.
+        self._assumed = journal.get("clock_assumed", False)
         self._read_rtc()
         self._saved = False
         self._save()
@@ -103,9 +112,57 @@ class Clock:
             self._syncs = (self._syncs + [[self.boot, offset_ms, self._now_ms]])[-SYNCS:]
             self._save()
         elif abs(offset_ms - self._offset_ms) <= NOISE_MS:
+            self._remember(LAST_KNOWN_MS)
             return
-        self._know(offset_ms, "ocpp")
-        self._clock.set_unix_s(unix_ms // 1000)
+        self._learn(offset_ms, "ocpp")
+
+    def believe(self, unix_ms):
+        """A time server told the time. False when the date cannot be right, or is known better: then nothing
+        changes."""
+        if self.source == "ocpp" or not self.least_ms() <= unix_ms < BELIEVABLE_MS[1]:
+            return False
+        self._learn(unix_ms - self.now_ms(), "sntp")
+        return True
+
+    def least_ms(self):
+        """Unix ms before which it cannot be now: what a proven server told last, or when this firmware was
+        released. One lie of anybody else would lock the charger out for good."""
+        return max(RELEASED_MS, self._journal.get("clock_least", 0) * 1000)
+
+    def assume(self):
+        """Certificates are to be judged, and the real-time clock may not know the date: it is set to the
+        least that it can be. By that nothing is known, also after a restart."""
+        if self.known or self.least_ms() <= self._clock.unix_s() * 1000 < BELIEVABLE_MS[1]:
+            return
+        if not self._put("clock_assumed", True):
+            return  # it would be taken for the date one day
+        self._assumed = True
+        self._clock.set_unix_s(self.least_ms() // 1000)
+
+    def _learn(self, offset_ms, source):
+        """Know the date, and let the real-time clock know it."""
+        self._know(offset_ms, source)
+        self._clock.set_unix_s((offset_ms + self._now_ms) // 1000)
+        self._remember(1)
+
+    def _remember(self, outdated_ms):
+        """Keep on the flash that it is this late by now, if that is proven, unless it knows that to so many
+        ms."""
+        if self._assumed:
+            self._assumed = not self._put("clock_assumed", False)
+        if self.source != "ocpp" or not self.proven:
+            return
+        unix_s = (self._offset_ms + self.now_ms()) // 1000
+        if abs(unix_s - self._journal.get("clock_least", 0)) * 1000 >= outdated_ms:
+            self._put("clock_least", unix_s)
+
+    def _put(self, name, value):
+        """Whether the flash took it; what it refuses is written another time."""
+        try:
+            self._journal.put(name, value)
+        except OSError:
+            return False
+        return True
 
     def _know(self, offset_ms, source):
         self._offset_ms = offset_ms
@@ -114,8 +171,7 @@ class Clock:
 
     def _read_rtc(self):
         rtc_ms = self._clock.unix_s() * 1000
-        last_ms = self._syncs[-1][1] + self._syncs[-1][2] if self._syncs else BELIEVABLE_MS[0]
-        if last_ms <= rtc_ms < BELIEVABLE_MS[1]:
+        if not self._assumed and self.least_ms() <= rtc_ms < BELIEVABLE_MS[1]:
             self._know(rtc_ms, "rtc")
 
     def _save(self):

@@ -45,6 +45,8 @@ BOARD_ROLES = (
     ("mains_meter", contract.Meter),
 )
 
+ROOTS = "roots"
+"""The store's file of root certificates, as `hal.roots` takes them."""
 LOOK_MS = 2000
 """Longest wait for the first look at the connectors before the backend is told of them."""
 PREPARE_MS = 60000
@@ -119,11 +121,14 @@ class Firmware:
         self.journal = Journal(self.parts.store)
         self._erase_ahead()
         self.clock = Clock(self.parts.clock, self.journal)
-        self.settings = settings_table.load(self.journal, len(board.connectors), chosen, board.region)
+        socket = any(facts.cable_ma == 0 for facts in board.connectors)
+        self.settings = settings_table.load(self.journal, len(board.connectors), chosen, board.region, socket)
         self.services = Services(self.clock, self.journal, self.settings)
         lanes = [self._lane(number + 1, facts, known) for number, facts in enumerate(board.connectors)]
         self.guard = Guard(lanes, self.parts.watchdog)
+        self.journal.may_stop = self._is_open
         self.client = None
+        self._time_server = None
         self._make_facade(lanes)
         self._supervisor = Supervisor(
             self.parts.clock, self.guard, self.services.publish, self.charger.is_working
@@ -163,6 +168,7 @@ class Firmware:
         if energy:
             energy.resume(self.parts.watchdog.cause)
         if self.settings.get("BackendUrl"):
+            self.services.awaited = True
             try:
                 self._make_client()
             except ValueError as error:
@@ -177,9 +183,15 @@ class Firmware:
             self.clock,
             self.settings,
             self.settings.get("BackendUrl"),
-            password=self.settings.get("AuthorizationKey") or None,
-            identity=self.settings.get("BackendIdentity") or None,
+            self.settings.get("BackendIdentity") or None,
         )
+        self.client.report = self.services.publish
+        self.client.access.trusts = lambda: bool(self._roots()) or self.parts.network.has_roots
+
+    def _roots(self):
+        """The root certificates that the charger keeps. Whoever needs them is about to judge by the date."""
+        self.clock.assume()
+        return self.parts.store.load(ROOTS) or b""
 
     def start(self):
         """Start every task; the tick is the caller's to run (`guard.tick`)."""
@@ -194,8 +206,17 @@ class Firmware:
         keep.start("energy", self._manage_energy)
         for meter in [lane.parts.meter for lane in self.guard.lanes] + [self.parts.mains_meter]:
             keep.start("meter", _conversation(meter, self.parts.clock))
+        if self.settings.get("TimeServer"):
+            self._ask_for_date(keep)
         if self.client:
             keep.start("backend", self._report)
+
+    def _ask_for_date(self, keep):
+        from firmware.sntp import TimeServer
+
+        name = self.settings.get("TimeServer")
+        server = self._time_server = TimeServer(name, self.clock, self.parts.network, self.services.publish)
+        keep.start("date", server.keep)
 
     async def _manage_energy(self):
         while True:
@@ -212,12 +233,17 @@ class Firmware:
 
     async def _report(self):
         """Keep the link to the backend, from when there is something true to tell: a car that was plugged in
-        all the while is no Available."""
+        all the while is no Available. And from when a time server was asked, for TLS needs the date."""
         waited_ms = 0
         while waited_ms < LOOK_MS and not self.charger.has_looked():
             await self.parts.clock.sleep_ms(WORK_MS)
             waited_ms += WORK_MS
-        await Link(self.client, self.parts.network).run()
+        while self._time_server and not self._time_server.tried:
+            await self.parts.clock.sleep_ms(WORK_MS)
+        await Link(self.client, self.parts.network, self._roots).run()
+
+    def _is_open(self):
+        return not any(lane.controller.snapshot.closed for lane in self.guard.lanes)
 
     async def _prepare(self):
         """Erase ahead while no contactor is closed: an erase may stop the processor."""
@@ -225,9 +251,8 @@ class Firmware:
         while True:
             await self.parts.clock.sleep_ms(pause_ms)
             pause_ms = PREPARE_MS
-            closed = any(lane.controller.snapshot.closed for lane in self.guard.lanes)
             try:
-                if not closed and self.journal.prepare():
+                if self._is_open() and self.journal.prepare():
                     pause_ms = PREPARE_NEXT_MS
             except OSError as error:
                 self.services.publish({"event": "unwritten", "name": "erase", "reason": str(error)})

@@ -7,18 +7,31 @@ writes the journal first and the mailbox second, so what it acts on has survived
 from control import faults, states
 from firmware import errors
 from firmware.authoriser import same_tag
+from firmware.course import Course
 from firmware.latches import Latches
 from firmware.narration import narrated
 from firmware.register import Register
 from firmware.standing import limit_text, standing
 from ocpp_client.reports import Status
 
-NOTE_MS = 60000
-"""How often a running transaction is noted: after a power cut, its end is known to a minute."""
-
 
 class Connector:
     """Facade of one connector."""
+
+    started_ms = 0
+    """When the running transaction began."""
+    pending_tag = ""
+    """Authorised before the car was plugged in."""
+    roams = False
+    """Whoever it belongs to may plug in elsewhere."""
+    asked_ms = 0
+    """When something was `asked` for."""
+    used = False
+    """A transaction has ended in this plug-in, or nobody began one in time."""
+    last_tag = ""
+    """Whose it was."""
+    has_looked = False
+    """`status` is what was seen, not what it began with."""
 
     def __init__(self, number, lane, services):
         """`services`: the `firmware.services.Services` of the charger."""
@@ -27,27 +40,35 @@ class Connector:
         self.snapshot = lane.controller.snapshot
         self.transaction = None
         self.status = Status("Available", stamp=services.clock.stamp())
-        self.pending_tag = ""
-        """Authorised before the car was plugged in."""
-        self.used = False
-        """A transaction has ended in this plug-in."""
-        self.started_ms = 0
-        """When the transaction began."""
-        self.has_looked = False
-        """`status` is what was seen, not what it began with."""
         self.wish = None
         """A `firmware.wish.Wish` for the transaction that runs or is to begin, or None."""
+        self.asked = None
+        """The same for whoever begins the next one, as far as they wish for nothing themselves."""
+        self.denial = None
+        """The `firmware.denial.Denial` of a transaction that goes on although the server refused its tag."""
+        self.hold = None
+        """The `firmware.hold.Hold` of a plug that waits for its card."""
+        self.operative = number not in (services.journal.get("inoperative") or ())
+        """In service, as the operator ordered (`firmware.availability`); what runs ends first."""
+        self.parts = lane.parts
         self.switchable = lane.parts.phase_switch.fitted
         self.register = Register(number, lane, services)
         self.latches = Latches(number, lane.controller, services)
         self._services = services
+        self._course = Course(self, services)
         self._session = 0
         """The plug-in that all of this belongs to."""
         self._met = False
-        """Its car is known to be there."""
+        """Its car is known to be there, since:"""
+        self._met_ms = 0
         self._pending_ms = 0
-        self._ending_ms = 0
-        self._noted_ms = 0
+        self._group = ""
+        held = services.journal.get("held-%d" % number)
+        if held:
+            from firmware.hold import Hold
+
+            self.hold = Hold(self, services, held[0], held[1])
+        self.obey()
 
     # What clients ask and tell.
 
@@ -68,20 +89,30 @@ class Connector:
             return error.wording
         if self.register.is_silent():
             return "the meter has not answered yet"
+        if self.hold and not self.snapshot.plugged:
+            return "somebody's cable is locked in until their card comes"
         if id_tag and self.pending_tag and not same_tag(id_tag, self.pending_tag):
             return "another card was authorised and waits for its car"
         return ""
 
-    def grant(self, id_tag, wish=None):
-        """`id_tag` is authorised: start now or when a car comes, with `wish`. Why not, or an empty string."""
+    def grant(self, id_tag, wish=None, group="", roams=False):
+        """`id_tag` of `group` is authorised: start now or when a car comes (to another connector, if it
+        `roams`), with `wish`. Why not, or an empty string."""
         self._follow_plug()
         refusal = self.can_start(id_tag)
         if refusal:
             return self._refuse(id_tag, refusal)
         self.pending_tag = id_tag
         self.wish = wish
+        self._group = group
+        self.roams = roams
         self._pending_ms = self._services.clock.now_ms()
         return self._check_pending(self._pending_ms)
+
+    def take_over(self, other):
+        """The car that `other` waits for has come here."""
+        tag, other.pending_tag = other.pending_tag, ""
+        self.grant(tag, other.wish, other._group)
 
     def stop(self, reason, id_tag="", cause=""):
         """Withdraw the offer at once and end the transaction, for an OCPP `reason` and what people are told
@@ -91,33 +122,63 @@ class Connector:
         self.controller.mailbox.authorised_session = 0
         if not self.transaction.ending():
             self.transaction.end(reason, self._services.clock.stamp(), id_tag)
-            self._ending_ms = self._services.clock.now_ms()
+            self._course.end()
             self._services.note(self.transaction)
-            self._publish("stopping", tx=self.transaction.number, reason=reason, cause=cause)
+            self.publish("stopping", tx=self.transaction.number, reason=reason, cause=cause)
         return True
+
+    def obey(self):
+        """Go out of service or come back, as `operative` says."""
+        mailbox = self.controller.mailbox
+        mailbox.enabled = self.operative or self.transaction is not None
+        if not mailbox.enabled and self.pending_tag and not self.snapshot.plugged:
+            tag, self.pending_tag = self.pending_tag, ""
+            self._refuse(tag, self.can_start())
 
     def adopt(self, transaction, reason, stamp):
         """Take back a transaction that a restart interrupted, and end it, unless it was ending already."""
+        noted = self._services.journal.get("note-%d" % self.number)
+        if noted and noted[0] == transaction.number:
+            transaction.note = noted[1]
         self.transaction = transaction
         transaction.end(reason, stamp)
-        self._ending_ms = self._services.clock.now_ms()
+        self._course.end()
 
-    # What the charger's task calls.
+    # What the charger's task calls, and the course of the transaction.
 
     def work(self, now_ms):
         """Take control's events, move the transaction on, and publish what changed."""
+        self.latches.look()  # before anybody is told: a power cut may follow on what has just tripped
         event = self.controller.events.take()
         while event:
-            self._publish(**narrated(event))
+            self.publish(**narrated(event))
             event = self.controller.events.take()
         self.register.look()
         self._follow_plug()
-        self.latches.look()
         self._check_pending(now_ms)
-        self._check_transaction(now_ms)
+        self._check_patience(now_ms)
+        self._course.look(now_ms)
+        if self.hold:
+            self.hold.look()
         self._publish_status(now_ms)
         if self.snapshot.state != states.STARTING:
             self.has_looked = True
+
+    def finished(self, transaction):
+        """The running one has ended, and its end is written."""
+        self.transaction = None
+        if self.hold:
+            self.hold.ended(transaction)
+        self.obey()
+        self.used = self.snapshot.plugged
+        self.last_tag = transaction.id_tag
+        self.register.keep()
+
+    def publish(self, event, **details):
+        """Tell people of an event of this connector."""
+        details["event"] = event
+        details["connector"] = self.number
+        self._services.publish(details)
 
     def _follow_plug(self):
         """By the plug-in's number, not by events: what was granted to one never outlives it, whatever this
@@ -126,13 +187,16 @@ class Connector:
         if session != self._session:
             self._session = session
             self._met = self.used = False
-            self.pending_tag, self.wish = "", None
+            self.last_tag = ""
+            self.pending_tag, self.wish, self.asked = "", None, None
             self.stop("EVDisconnected")
         if self.snapshot.plugged and not self._met:
             self._met = True
+            self._met_ms = self._services.clock.now_ms()
             if not self.pending_tag and self._services.settings.get("PlugAndCharge"):
                 self.pending_tag = self._services.settings.get("PlugAndChargeTag")
                 self.wish = None
+                self._group = ""
 
     def _check_pending(self, now_ms):
         """Start for who was authorised, as soon as a car is there and nothing is in the way. Why it cannot
@@ -149,8 +213,20 @@ class Connector:
         timeout_s = self._services.settings.get("ConnectionTimeOut")
         if timeout_s and now_ms - self._pending_ms >= timeout_s * 1000:
             self.pending_tag = ""
-            self._publish("authorisation_expired", id_tag=tag)
+            self.publish("authorisation_expired", id_tag=tag)
         return ""
+
+    def _check_patience(self, now_ms):
+        """What nobody came for within ConnectionTimeOut is over; a car that nobody authorised may stay."""
+        timeout_ms = self._services.settings.get("ConnectionTimeOut") * 1000
+        if self.transaction or self.pending_tag or not timeout_ms:
+            return
+        if not self.snapshot.plugged:
+            if self.asked and now_ms - self.asked_ms >= timeout_ms:
+                self.asked = None
+        elif now_ms - self._met_ms >= timeout_ms and self._services.settings.get("FinishingOnTimeOut"):
+            # Where connectors share a reader, the next card must not start this car (errata 3.20).
+            self.used = True
 
     def _start(self, id_tag):
         services = self._services
@@ -158,81 +234,35 @@ class Connector:
             transaction = services.begin(self.number, id_tag, self.snapshot.lifetime_wh)
         except OSError as error:
             return self._refuse(id_tag, "the journal cannot be written: %s" % error)
+        transaction.group = self._group
         self.transaction = transaction
-        self.started_ms = self._noted_ms = services.clock.now_ms()
+        self.denial = None
+        self.started_ms = self._course.begin()
         self.register.keep()
+        if self.asked:
+            self.wish, self.asked = self.asked.under(self.wish), None
+        if self.wish and self.wish.note:
+            self.wish.keep_note(transaction, services)
         # Not the snapshot's number: the car may have left while the journal was written.
         services.prepare(self, self._session)
         self.controller.mailbox.authorised_session = self._session
-        self._publish(
+        if self.parts.lock.fitted and not services.settings.get("UnlockConnectorOnEVSideDisconnect"):
+            from firmware.hold import hold
+
+            hold(self, services)
+        self.publish(
             "transaction_started", tx=transaction.number, id_tag=id_tag, meter_wh=transaction.meter_wh
         )
         return ""
 
     def _refuse(self, id_tag, reason):
-        self._publish("start_refused", id_tag=id_tag, reason=reason)
+        self.publish("start_refused", id_tag=id_tag, reason=reason)
         return reason
-
-    def _check_transaction(self, now_ms):
-        transaction = self.transaction
-        if not transaction:
-            return
-        if self.snapshot.close:
-            transaction.has_charged = True
-        if not transaction.ending():
-            self._check_reached(transaction, now_ms)
-        if transaction.ending():
-            self._check_end(transaction, now_ms)
-        elif now_ms - self._noted_ms >= NOTE_MS:
-            self._noted_ms = now_ms
-            self._services.note(transaction)
-            self.register.keep()
-
-    def _check_reached(self, transaction, now_ms):
-        snapshot, wish = self.snapshot, self.wish
-        used = (snapshot.lifetime_wh - transaction.meter_wh, now_ms - self.started_ms)
-        latched = errors.gravest(snapshot.latched)
-        cause = latched.wording if latched else wish.reached(*used) if wish else ""
-        if cause:
-            # Local would be a person's deed at the charger (OCPP 1.6, 7.36).
-            self.stop("Other", cause=cause)
-
-    def _check_end(self, transaction, now_ms):
-        """Finish as soon as the contactor is open and the register was read after that, or never will be."""
-        if self.snapshot.close:
-            self._ending_ms = now_ms
-        open_ms = now_ms - self._ending_ms
-        metered = self.register.is_final(open_ms)
-        if metered or self.register.is_overdue(open_ms):
-            self._finish(transaction, metered)
-
-    def _finish(self, transaction, metered):
-        record = transaction.stop_record(self.snapshot.lifetime_wh)
-        try:
-            self._services.complete(record)
-        except OSError as error:
-            # Kept and tried again: the reserve for stops is only gone when the store itself is broken.
-            if not transaction.unwritten:
-                transaction.unwritten = True
-                self._publish("stop_unwritten", tx=transaction.number, reason=str(error))
-            self._ending_ms = self._services.clock.now_ms()
-            return
-        self.transaction = None
-        self.used = self.snapshot.plugged
-        self.register.keep()
-        self._publish(
-            "transaction_stopped",
-            tx=transaction.number,
-            reason=transaction.reason,
-            meter_wh=record["meter_wh"],
-            energy_wh=record["meter_wh"] - transaction.meter_wh,
-            metered=metered,
-        )
-
-    # Telling.
 
     def _publish_status(self, now_ms):
         word, error, pause = standing(self, now_ms)
+        if word == "Faulted" and not error:
+            return
         vendor_code = error.vendor_code if error else ""
         info = error.info if error else pause
         shown = self.status
@@ -241,10 +271,5 @@ class Connector:
         code = error.error_code if error else "NoError"
         self.status = Status(word, code, info, vendor_code, self._services.clock.stamp())
         reason = pause or limit_text(self.snapshot.reason, self.snapshot.limit_ma)
-        self._publish("status", status=word, error=vendor_code, reason=reason)
+        self.publish("status", status=word, error=vendor_code, reason=reason)
         self._services.status_changed(self.number)
-
-    def _publish(self, event, **details):
-        details["event"] = event
-        details["connector"] = self.number
-        self._services.publish(details)

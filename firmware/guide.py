@@ -25,10 +25,11 @@ class Guide:
 
 
 def load(vendor_code):
-    """The `Guide` to the error with this vendor code (`control.faults.Row.name`). KeyError: there is no such
-    error."""
-    if vendor_code not in [row.name for row in faults.ROWS]:
-        raise KeyError(vendor_code)
+    """The `Guide` to the error with this vendor code (`control.faults.Row.name`), in capitals or not.
+    ValueError: there is no such error; the text names all there are."""
+    known = sorted({row.name for row in faults.ROWS})
+    if vendor_code.upper() not in known:
+        raise ValueError("no error is called '%s'; there are: %s" % (vendor_code[:20], ", ".join(known)))
     name = vendor_code.lower()
     module = "%s.%s" % (_PLACE, name)
     texts = __import__(module, None, None, ("CAUSE",))

@@ -13,39 +13,58 @@ How much is kept free, `SESSION_BYTES`, for 24 hours without an erase on one con
     latest values, two a minute                     1,440 x (64 + 48)
     start, stop and their answers                   136 + 160 + 72 + 96     together 601 KiB
 
-and the ends of sectors, too short for the next record, make it 632 KiB. Of a MiB (256 sectors of 4 KiB)
-328 KiB remain, beside this and the reserve below, for what the server has not taken yet: 1,000 transactions
-of 136 + 160 bytes are 289 KiB. A smaller store works the same way with less.
+and the ends of sectors, too short for the next record, make it 632 KiB. A smaller store works the same way
+with less.
 
-When the store fills, readings give way first: a 'meter' record is refused while less than a sixteenth of the
-store is free. 'start', 'stop', 'answered' and latest values may use that reserve; in a MiB it holds 140
-transactions. Only then are they refused too, with OSError: a charger does not start what it cannot write
-down.
+What the server has not taken yet fills a store like this, however long there is no network. Of the sectors,
+those that the log does not hold:
+
+    from 8/16     every reading
+    7/16          of a transaction one in a quarter of an hour, beside those at its begin and end
+    6/16          one in an hour
+    less          none: what is left is for 'start' and 'stop', of 136 + 160 bytes
+
+With less than a 64th and two sectors erased no transaction begins (OSError, and people are told why), by plug
+and charge neither; those that run come to their end.
+
+In a MiB, of sessions of 45 minutes with a reading each minute, that is all 47 of each of the first 48, 5 of
+each of the next 48, those at begin and end of 91 more, and 1,400 transactions without any. Whatever came
+before, 6/16 are 384 KiB, 1,250 transactions. No reading is taken back that was taken.
+
+Beside this a 16th of the store is kept erased: no reading, no note of a running transaction and nothing else
+that one can do without (`remember`) goes into it. Latest values need room of their own, which comes back
+whenever no contactor is closed.
 
 Memory does not grow with the records: two small integers a sector, the latest values (at most `STATE_NAMES`,
-none over `STATE_BYTES`), two positions of the reader, and one record at a time.
+none over `STATE_BYTES`), two positions of the reader, one small integer a connector, and one record at a
+time.
 """
 
 import json
 from binascii import crc32
 
-from firmware.records import STATE, record_bytes
+from firmware.records import MARK, STATE, record_bytes
 from firmware.ring import ENOSPC, Ring
 
 EIO = 5
 
 SESSION_BYTES = 632 * 1024
 """Kept free beside the reserve, so that 24 hours pass without an erase."""
-STATE_NAMES = 96
-"""What eight connectors have, and every setting."""
+STATE_NAMES = 128
+"""What eight connectors have, every setting, and the pages of the authorisation cache."""
 STATE_BYTES = 640
 """Of JSON, for one latest value: the longest setting (OCPP 1.6, CiString500Type) is one."""
 
-SORTS = {"start": 1, "meter": 2, "stop": 3, "answered": 4}
+SORTS = {"start": 1, "meter": 2, "stop": 3, "answered": 4, "data": 5}
 """Kinds of log records as they are numbered on flash: never give a number another meaning."""
 KINDS = {sort: kind for kind, sort in SORTS.items()}
 
 SNAPSHOT = "journal"
+
+_SHARES = ((8, 0), (7, 900000), (6, 3600000))
+"""Sixteenths of the sectors that the log leaves free, at least: ms between two readings of a transaction."""
+_READINGS = ("meter", "data")
+_KEPT = "the journal keeps what is left for starts and stops; %s"
 
 
 class Journal:
@@ -57,14 +76,27 @@ class Journal:
 
     def __init__(self, store):
         self._store = store
-        self.damaged = []
-        """Names of files that are there and cannot be trusted."""
+        self.may_stop = lambda: True
+        """Whether the tick may be held up now: no contactor is closed."""
+        self._unread = []  # type: list  # files that have decayed
         self._state = {}  # name: (sequence, JSON)
+        self._read_ms = {}  # connector: ms since boot of its last reading
         snapshot = self.load(SNAPSHOT) or {"upto": 0, "released": 0, "values": {}}
+        # Values that have decayed since they were written, until each is written anew; '': one of any name.
+        self._lost = snapshot.get("lost", [])
         self._saved_upto = snapshot["upto"]  # later values than this are in the ring only
         for name, value in snapshot["values"].items():
             self._state[name] = (self._saved_upto, _encode(value))
         self._ring = Ring(store, self._saved_upto + 1, snapshot["released"], self._visit)
+        if self._ring.decayed > self._saved_upto:
+            self._lost.append("")
+
+    @property
+    def damaged(self):
+        """Names of files that are there and cannot be trusted; 'journal' too for a latest value that has
+        decayed, until it is written anew: it may be a setting of the installation, or a latch."""
+        lost = [SNAPSHOT] if self._lost and SNAPSHOT not in self._unread else []
+        return lost + self._unread
 
     def append(self, record):
         """Write a record of the transaction log and return its sequence number.
@@ -75,9 +107,11 @@ class Journal:
         """
         kind = record["kind"]
         payload = _encode({name: value for name, value in record.items() if name != "kind"})
-        if kind == "meter" and self.room() - record_bytes(len(payload)) < self._reserve():
-            raise OSError(ENOSPC, "the journal keeps what is left for starts and stops; no reading is kept")
-        return self._ring.write(SORTS[kind], payload)
+        self._check_room(record, record_bytes(len(payload)))
+        sequence = self._ring.write(SORTS[kind], payload)
+        if kind == "meter":
+            self._read_ms[record.get("connector")] = _ms(record)
+        return sequence
 
     def after(self, sequence):
         """(sequence, record) of the first log record after `sequence` that is not released, or None. Going
@@ -100,19 +134,30 @@ class Journal:
         text = _encode(value)
         if self._is_news(name, text):
             self._state[name] = (self._ring.write(STATE, name.encode() + b"\0" + text), text)
+            self._found(name)
 
     def keep(self, name, value):
         """As `put`, for what people choose: it leaves the reserve alone, and is taken without room too.
 
-        Then it is saved in the file at once, which may take 0.5 s and stop the tick: where nothing can be
-        written down nothing new starts, and a charge that still goes on pauses.
+        Then it is saved in the file at once, which may take 0.5 s and stop the tick: only where that
+        `may_stop`, else OSError.
         """
-        text = _encode(value)
-        if self.room() - record_bytes(len(name) + 1 + len(text)) >= self._reserve():
-            self.put(name, value)
-        elif self._is_news(name, text):
-            self._save_values({name: value})
-            self._state[name] = (self._saved_upto, text)
+        try:
+            self.remember(name, value)
+        except OSError:
+            if not self.may_stop():
+                raise
+            text = _encode(value)
+            if self._is_news(name, text):
+                self._save_values({name: value})
+                self._state[name] = (self._saved_upto, text)
+                self._found(name)
+
+    def remember(self, name, value):
+        """As `put`, for what one can do without: OSError too where it might take of the reserve."""
+        if self.room() - self._store.sector_bytes < self._reserve():
+            raise OSError(ENOSPC, _KEPT % ("'%s' waits" % name))
+        self.put(name, value)
 
     def get(self, name, default=None):
         """The latest value of `name`, or `default`."""
@@ -126,7 +171,7 @@ class Journal:
             return None
         text = saved[8:]
         if saved[:8] != _checksum(text):
-            self.damaged = [name] + [other for other in self.damaged if other != name]
+            self._unread = [name] + [other for other in self._unread if other != name]
             return None
         return json.loads(text)
 
@@ -135,7 +180,7 @@ class Journal:
         name 'journal' is the journal's own. OSError: the store refused."""
         text = _encode(values)
         self._store.save(name, _checksum(text) + text)
-        self.damaged = [other for other in self.damaged if other != name]
+        self._unread = [other for other in self._unread if other != name]
 
     @property
     def last(self):
@@ -155,11 +200,11 @@ class Journal:
         if self.room() >= SESSION_BYTES + self._reserve():
             return False
         if not self._ring.to_erase:
-            index = self._ring.find_unneeded()
-            if index is None:
+            strip = self._ring.find_unneeded()
+            if not strip:
                 return False
-            self._save_state(self._ring.first[index + 1])
-            self._ring.retire(index)
+            self._save_state(strip.first[1])
+            self._ring.retire(strip)
         self._ring.erase()
         return True
 
@@ -169,34 +214,82 @@ class Journal:
             raise ValueError(
                 "'%s' is too long or one latest value too many; save it in a file instead" % name
             )
-        return known is None or known[1] != text
+        return known is None or known[1] != text or name in self._lost
+
+    def _found(self, name):
+        self._lost = [other for other in self._lost if other != name]
+
+    @property
+    def _bytes(self):
+        return self._store.sectors * self._store.sector_bytes
 
     def _reserve(self):
-        return self._store.sectors * self._store.sector_bytes // 16
+        return self._bytes // 16
+
+    def _check_room(self, record, size):
+        """OSError where the room that is left is for something else."""
+        kind, room = record["kind"], self.room() - size
+        if kind in _READINGS and (room < self._reserve() or not self._has_share(record)):
+            raise OSError(ENOSPC, _KEPT % "this reading is not kept")
+        if kind == "start" and room < 2 * self._store.sector_bytes + self._bytes // 64:
+            raise OSError(ENOSPC, "the journal has no room for a transaction until the server takes some")
+
+    def _has_share(self, record):
+        """Whether a reading is one of those that are kept while the log leaves as much free as it does."""
+        sectors = self._store.sectors
+        free = 16 * (sectors - self._ring.held()) // sectors
+        is_edge = record["kind"] == "data" or record.get("context", "").startswith("Transaction")
+        known_ms = self._read_ms.get(record.get("connector"))
+        for least, pause_ms in _SHARES:
+            if free >= least:
+                return is_edge or known_ms is None or _ms(record) - known_ms >= pause_ms
+        return False
 
     def _save_state(self, before):
         """Save the latest values if one written before the sequence number `before` is in the ring only; and
-        how far the log is released, so that a transaction never comes back with its beginning erased."""
-        at_risk = [self._saved_upto < sequence < before for sequence, _ in self._state.values()]
-        if any(at_risk) or self._ring.durable != self._ring.released:
+        how far the log is released, so that a transaction never comes back with its beginning erased.
+
+        Also where each has a later one: half an erase must not look as if one had decayed."""
+        if self._saved_upto < before - 1 or self._ring.durable != self._ring.released:
             self._save_values({})
 
     def _save_values(self, others):
-        """Save all latest values and, in the place of what they were, `others`. OSError while the file is
-        damaged: to write what is left of them would make defaults of the rest, and nobody would know."""
-        if SNAPSHOT in self.damaged:
+        """Save all latest values and, in the place of what they were, `others`. OSError while the file has
+        decayed: to write what is left of them would make defaults of the rest, and nobody would know."""
+        if SNAPSHOT in self._unread:
             raise OSError(EIO, "the file of latest values is damaged; a technician must look at the settings")
         upto = self._ring.sequence - 1
         values = {name: json.loads(text) for name, (_, text) in self._state.items()}
         values.update(others)
-        self.save(SNAPSHOT, {"upto": upto, "released": self._ring.released, "values": values})
+        snapshot = {"upto": upto, "released": self._ring.released, "values": values}
+        lost = [name for name in self._lost if name not in others]
+        if lost:
+            snapshot["lost"] = lost
+        self.save(SNAPSHOT, snapshot)
         self._saved_upto = upto
         self._ring.durable = self._ring.released
 
     def _visit(self, walk):
         if walk.sort == STATE and walk.sequence > self._saved_upto:
+            if walk.sequence > self._saved_upto + 1:
+                self._lost += [_legible_name(payload) for payload in walk.skipped]
             end = walk.payload.find(b"\0")
-            self._state[walk.payload[:end].decode()] = (walk.sequence, walk.payload[end + 1 :])
+            name = walk.payload[:end].decode()
+            self._state[name] = (walk.sequence, walk.payload[end + 1 :])
+            self._found(name)
+
+
+def _ms(record):
+    return record["stamp"][1] if "stamp" in record else 0
+
+
+def _legible_name(payload):
+    """The name of a value that has decayed; '' where it cannot be read, or more than one was in it."""
+    end = payload.find(b"\0")
+    try:
+        return "" if end < 0 or bytes((MARK,)) in payload else payload[:end].decode()
+    except UnicodeError:
+        return ""
 
 
 def _encode(value):

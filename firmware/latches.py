@@ -20,14 +20,14 @@ class Latches:
         A starved watchdog has restarted the charger already, which is what a system error gets once; when it
         does so again within the hour, the charger stays out of service.
         """
-        kept = self._services.journal.get(self._name, []) + [0] * 5  # older firmware kept fewer
-        latched, active, cycles, closings, trips = kept[:5]
+        kept = self._services.journal.get(self._name, []) + [0] * 6  # older firmware kept fewer
+        latched, active, cycles, closings, trips, spent = kept[:6]
         if cause == "watchdog":
             if active & WATCHDOG:
                 self._controller.mailbox.system_faults = WATCHDOG
             active |= WATCHDOG
         lifetime_wh, register_wh = self._services.kept_energy(int(self._name[8:]))
-        self._controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips)
+        self._controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips, spent)
 
     def look(self):
         """To be called after every few ticks."""
@@ -36,7 +36,7 @@ class Latches:
         if not snapshot.ticks:
             return
         active = snapshot.faults | snapshot.restarted
-        kept = [snapshot.latched, active, snapshot.cycles, snapshot.closings, snapshot.trips]
+        kept = [snapshot.latched, active, snapshot.cycles, snapshot.closings, snapshot.trips, snapshot.spent]
         if kept != self._kept:
             self._kept = kept
             self._services.keep(self._name, kept)

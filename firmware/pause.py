@@ -4,6 +4,9 @@ from control import duty, limits, pilot, states
 from control.controller import STABLE_MS
 from control.offer import RESUME_MS
 
+ON_THE_WAY = (states.STARTING, states.IDLE, states.CONNECTED)
+"""States that control passes through, a tick each, before it can offer."""
+
 
 def is_the_cars(connector):
     """Whether it is the car that pauses: it is offered current and does not take it (OCPP 1.6, 4.9). Both at
@@ -32,6 +35,8 @@ def why(connector):
         return "waiting %d s after %s" % (RESUME_MS // 1000, limits.NAMES[snapshot.paused_by])
     if controller.protection.switching.active:
         return "phase switching"
+    if controller.protection.lock.slips:
+        return "plug not locked"
     return _delay(connector) if snapshot.state == states.OFFERED else ""
 
 

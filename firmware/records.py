@@ -69,6 +69,10 @@ class Walk:
         """Where the next one begins or may be written; the sector's size when nothing more fits."""
         self.hidden_bytes = 0
         """Bytes passed over that may hold records which nobody can read."""
+        self.skipped = []  # type: list
+        """Payloads that do not check, which the last `step` passed over to a header that could be read."""
+        self.decayed = False
+        """A header cannot be read and has something after it: no power cut leaves that."""
         self.sort = 0
         self.sequence = 0
         self.released = 0
@@ -76,6 +80,7 @@ class Walk:
 
     def step(self):
         """Read the next record into the attributes. False: there is none."""
+        self.skipped = []
         while self.end + RECORD_HEAD <= self.store.sector_bytes:
             head = self.store.read(self.sector, self.end, RECORD_HEAD)
             if head[0] == BLANK:
@@ -83,13 +88,21 @@ class Walk:
             mark, self.sort, length, self.sequence, self.released = struct.unpack_from(_RECORD, head)
             size = record_bytes(length)
             if mark != MARK or self.end + size > self.store.sector_bytes:
+                self.decayed = self._has_more()
                 break
             self.offset = self.end
             self.end += size
             self.payload = self.store.read(self.sector, self.offset + RECORD_HEAD, length)
             if struct.unpack_from(_CRC, head, 12)[0] == crc32(self.payload, crc32(head[:12])):
                 return True
+            self.skipped.append(self.payload)
             self.hidden_bytes += size
         self.hidden_bytes += self.store.sector_bytes - self.end
         self.end = self.store.sector_bytes
         return False
+
+    def _has_more(self):
+        """Whether anything was written behind the header at `end`: a payload of 8 bytes at least."""
+        behind = self.end + RECORD_HEAD
+        length = min(8, self.store.sector_bytes - behind)
+        return self.store.read(self.sector, behind, length) != b"\xff" * length

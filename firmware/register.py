@@ -45,14 +45,14 @@ class Register:
             return None
         snapshot = self._lane.controller.snapshot
         sensor = self._lane.parts.temperature
-        return Reading(
-            snapshot.lifetime_wh,
-            meter.power_w,
-            meter.current_ma,
-            meter.voltage_mv,
-            snapshot.offered_ma,
-            temperature_dc=sensor.temperature_dc if sensor.valid else None,
-        )
+        offered_ma = snapshot.offered_ma
+        found = Reading(snapshot.lifetime_wh, meter.power_w, meter.current_ma, meter.voltage_mv, offered_ma)
+        found.offered_w = offered_ma * sum(meter.voltage_mv[: snapshot.phases_in_use]) // 1000000
+        found.frequency_mhz = meter.frequency_mhz
+        found.temperature_dc = sensor.temperature_dc if sensor.valid else None
+        found.soc_percent = meter.soc_percent
+        found.signed = meter.signed
+        return found
 
     def is_final(self, open_ms):
         """Whether the register was read after all the energy had passed; the contactor opened `open_ms`
@@ -63,9 +63,10 @@ class Register:
         """Whether it is not worth waiting longer for that."""
         return open_ms >= (FINAL_READING_MS if self.known else FIRST_READING_MS)
 
-    def keep(self):
+    def keep(self, passing=False):
         """Write down the energy of the charger's life, with the register it belongs to: the meter's own
-        bridges the time between two of these, over power cuts too."""
+        bridges the time between two of these, over power cuts too. `passing`: the next follows within a
+        minute."""
         if self._answered and self.known:
             energy = self._lane.controller.energy
-            self._services.keep_energy(self._number, energy.lifetime_wh, energy.register_wh)
+            self._services.keep_energy(self._number, energy.lifetime_wh, energy.register_wh, passing)

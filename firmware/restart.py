@@ -3,7 +3,7 @@
 WAIT_MS = 1000
 """Time for the answer to a reset to leave."""
 GRACE_MS = 10000
-"""How long a soft reset waits for transactions to end."""
+"""How long a soft reset waits for transactions to end, and for the server to hear of it."""
 RETRY_MS = 5000
 """When the processor still runs so long after it was told to restart, it is told again (ResetRetries)."""
 _LOOK_MS = 100
@@ -38,4 +38,7 @@ class Restart:
         self.is_overdue = True
 
     def _is_busy(self):
-        return any(connector.transaction for connector in self._charger.connectors)
+        if any(connector.transaction for connector in self._charger.connectors):
+            return True
+        client = self._services.client
+        return client is not None and client.accepted and not client.transactions.is_drained()

@@ -1,7 +1,13 @@
-"""The raw sectors of the store as one endless strip of numbered records.
+"""The raw sectors of the store as two endless strips of numbered records: the log, and latest values.
 
 Sectors are filled one after another and used again in turn, so that all wear alike. What is in use is known
 by two small integers a sector, whatever the number of records: its own number, and that of its first record.
+
+Each has sectors of its own: a value that is written each minute must not fill those that a log record holds
+back, and a sector of values is free as soon as they are saved elsewhere. The numbers are common to both.
+
+A write that a power cut tore, or that the store refused half-way, is the last thing in its sector: what comes
+after goes into another one. So what cannot be read and has something after it has decayed.
 """
 
 from firmware.records import (
@@ -23,6 +29,24 @@ RECORD_BYTES = 1024
 write stays within 5 ms."""
 
 
+class _Strip:
+    """Sectors that are filled one after another."""
+
+    def __init__(self):
+        self.sectors = []
+        """Oldest first; the last one is written to."""
+        self.first = []
+        """The number that each of them starts with."""
+        self.end = 0
+        """Where the next record goes in the last one."""
+        self.broken = False
+        """The last one has a header that has decayed, and nobody knows what is behind it."""
+
+
+def _age(strip):
+    return strip.first[0]
+
+
 class Ring:
     """Records in sectors; recovers from whatever a power cut left.
 
@@ -39,17 +63,16 @@ class Ring:
         """Records up to this number are no longer needed."""
         self.durable = released
         """The same as the store knows it."""
-        self.sectors = []
-        """Sectors with records, oldest first; the last one is written to."""
-        self.first = []
-        """The number that each of them starts with."""
+        self.decayed = 0
+        """No value with a greater number has decayed together with its header. With its header as it was,
+        it is in `Walk.skipped` when `visit` is called."""
         self.to_erase = []
+        self._log = _Strip()
+        self._values = _Strip()
         self._free = []  # erased sectors with a header, in order of use
         self._turn = 0
-        self._end = 0  # where the next record goes in the last of `sectors`
         # (sequence, sector, offset): where the search for what follows `sequence` goes on.
         self._cursors: tuple = ()
-        self._searched = None
         self._recover(visit)
 
     def write(self, sort, payload):
@@ -61,16 +84,17 @@ class Ring:
         size = record_bytes(len(payload))
         if size > RECORD_BYTES or SECTOR_HEAD + size > self.store.sector_bytes:
             raise OSError(EFBIG, "a record of %d bytes is longer than the journal takes; split it" % size)
-        self._make_way(size)
+        strip = self._values if sort == STATE else self._log
+        self._make_way(strip, size)
         sequence = self.sequence
         self.sequence += 1  # even if the write fails: it may have reached the flash
-        self.store.program(self.sectors[-1], self._end, record(sort, sequence, self.released, payload))
-        self._end += size
+        self.store.program(strip.sectors[-1], strip.end, record(sort, sequence, self.released, payload))
+        strip.end += size
         self.durable = self.released
         return sequence
 
     def after(self, sequence, sorts):
-        """The `Walk` at the first record after `sequence` whose sort is in `sorts`, or None."""
+        """The `Walk` at the first record of the log after `sequence` whose sort is in `sorts`, or None."""
         walk = self._seek(sequence)
         while walk:
             while walk.step():
@@ -87,25 +111,31 @@ class Ring:
         self.released = max(self.released, min(sequence, self.sequence - 1))
 
     def room(self):
-        """Bytes that can be written before the next erase."""
-        last = self.store.sector_bytes - self._end if self.sectors else 0
+        """Bytes that can be written before the next erase: what is left of the log's sector, and all erased
+        ones."""
+        last = self.store.sector_bytes - self._log.end if self._log.sectors else 0
         return last + len(self._free) * (self.store.sector_bytes - SECTOR_HEAD)
 
-    def find_unneeded(self):
-        """The index in `sectors` of the oldest one that holds nothing but released records, or None."""
-        state = (self.released, len(self.sectors))
-        if state == self._searched:
-            return None
-        for index in range(len(self.sectors) - 1):
-            if not self._needed(index):
-                return index
-        self._searched = state
-        return None
+    def held(self):
+        """Sectors that no erase gives back before more of the log is released."""
+        first = self._log.first
+        index = len(first) - 1
+        while index > 0 and first[index] > self.released + 1:
+            index -= 1
+        return len(first) - max(index, 0)
 
-    def retire(self, index):
-        """Leave the sector at `index` to be erased."""
-        self.to_erase.append(self.sectors.pop(index))
-        self.first.pop(index)
+    def find_unneeded(self):
+        """The strip whose oldest sector holds nothing but values or released records, the older one first;
+        None when there is none."""
+        found = [strip for strip in (self._values, self._log) if len(strip.sectors) > 1]
+        if self._log in found and self._is_needed():
+            found.remove(self._log)
+        return min(found, key=_age) if found else None
+
+    def retire(self, strip):
+        """Leave the oldest sector of a strip to be erased."""
+        self.to_erase.append(strip.sectors.pop(0))
+        strip.first.pop(0)
         self._cursors = ()
 
     def erase(self):
@@ -121,39 +151,44 @@ class Ring:
         self._turn += 1
         self._free.append(sector)
 
-    def _make_way(self, size):
-        while not self._is_erased(size):
-            if not self._free:
+    def _make_way(self, strip, size):
+        # The last erased sector is for the log: no value is worth the end of a transaction.
+        spare = 1 if strip is self._values else 0
+        while not self._is_erased(strip, size):
+            if len(self._free) <= spare:
                 raise OSError(
                     ENOSPC, "the journal has no erased sector; prepare it while the contactor is open"
                 )
-            self.sectors.append(self._free.pop(0))
-            self.first.append(self.sequence)
-            self._end = SECTOR_HEAD
+            strip.sectors.append(self._free.pop(0))
+            strip.first.append(self.sequence)
+            strip.end = SECTOR_HEAD
 
-    def _is_erased(self, size):
+    def _is_erased(self, strip, size):
         """Whether the next record fits, and no write that failed nor a decayed cell is in its way."""
-        if not self.sectors or self._end + size > self.store.sector_bytes:
+        if not strip.sectors or strip.end + size > self.store.sector_bytes:
             return False
-        return self.store.read(self.sectors[-1], self._end, size) == b"\xff" * size
+        return self.store.read(strip.sectors[-1], strip.end, size) == b"\xff" * size
 
     def _seek(self, sequence):
         for known, sector, offset in self._cursors:
             if known == sequence:
                 return Walk(self.store, sector, offset)
-        index = len(self.sectors) - 1
-        while index > 0 and self.first[index] > sequence:
+        log = self._log
+        index = len(log.sectors) - 1
+        while index > 0 and log.first[index] > sequence:
             index -= 1
-        return Walk(self.store, self.sectors[index]) if self.sectors else None
+        return Walk(self.store, log.sectors[index]) if log.sectors else None
 
     def _following(self, sector):
-        index = self.sectors.index(sector) + 1
-        return Walk(self.store, self.sectors[index]) if index < len(self.sectors) else None
+        log = self._log
+        index = log.sectors.index(sector) + 1
+        return Walk(self.store, log.sectors[index]) if index < len(log.sectors) else None
 
-    def _needed(self, index):
-        if self.first[index + 1] <= self.released + 1:
+    def _is_needed(self):
+        """Whether the oldest sector of the log is."""
+        if self._log.first[1] <= self.released + 1:
             return False
-        walk = Walk(self.store, self.sectors[index])
+        walk = Walk(self.store, self._log.sectors[0])
         while walk.step():
             if walk.sort != STATE and walk.sequence > self.released:
                 return True
@@ -161,14 +196,15 @@ class Ring:
 
     def _recover(self, visit):
         written, blank, hidden_bytes = self._sort_out()
-        last_turn = written[-1][2] if written else 0
-        for first, sector, _ in written:
-            self.sectors.append(sector)
-            self.first.append(first)
-            hidden_bytes += self._replay(sector, visit)
+        last_turn = 0
+        for first, sector, turn in written:
+            last_turn = max(last_turn, turn)
+            hidden_bytes += self._replay(first, sector, visit)
         for turn, sector in blank:
-            # One older than the sector in use is what half an erase left, however blank it looks.
+            # One older than the sectors in use is what half an erase left, however blank it looks.
             (self._free if turn > last_turn else self.to_erase).append(sector)
+        if self._values.broken:
+            self.decayed = self.sequence - 1
         self.durable = self.released
         # What cannot be read may have had numbers: none is given twice.
         self.sequence += hidden_bytes // RECORD_HEAD
@@ -176,8 +212,10 @@ class Ring:
     def _sort_out(self):
         """Look at the beginning of every sector. Returns those with records, as (first number, sector, turn)
         in order, those that look blank, as (turn, sector) in order, and the bytes that nobody can read."""
-        written = []
-        blank = []
+        # Integers in lists that do not grow: a tuple for each sector, with all that is read in between, would
+        # leave a small heap in shreds.
+        turns = [-1] * self.store.sectors
+        firsts = [-1] * self.store.sectors
         hidden_bytes = 0
         for sector in range(self.store.sectors):
             header = self.store.read(sector, 0, SECTOR_HEAD)
@@ -185,19 +223,30 @@ class Ring:
             self._turn = max(self._turn, turn or 0)
             walk = Walk(self.store, sector)
             if turn is not None and walk.step():
-                written.append((walk.sequence, sector, turn))
+                turns[sector], firsts[sector] = turn, walk.sequence
             elif turn is not None and walk.end == SECTOR_HEAD:
-                blank.append((turn, sector))
+                turns[sector] = turn
             else:
                 self.to_erase.append(sector)
                 hidden_bytes += 0 if header == b"\xff" * SECTOR_HEAD else self.store.sector_bytes
+        sectors = [sector for sector in range(self.store.sectors) if turns[sector] >= 0]
+        written = [(firsts[sector], sector, turns[sector]) for sector in sectors if firsts[sector] >= 0]
+        blank = [(turns[sector], sector) for sector in sectors if firsts[sector] < 0]
         return sorted(written), sorted(blank), hidden_bytes
 
-    def _replay(self, sector, visit):
+    def _replay(self, first, sector, visit):
         walk = Walk(self.store, sector)
+        strip = self._values
         while walk.step():
+            if walk.sort != STATE:
+                strip = self._log
             self.sequence = max(self.sequence, walk.sequence + 1)
             self.released = max(self.released, walk.released)
             visit(walk)
-        self._end = walk.end
+        if strip.broken and strip is self._values:
+            self.decayed = max(self.decayed, first - 1)
+        strip.broken = walk.decayed
+        strip.sectors.append(sector)
+        strip.first.append(first)
+        strip.end = self.store.sector_bytes if walk.skipped else walk.end
         return walk.hidden_bytes

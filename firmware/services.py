@@ -20,7 +20,9 @@ class Services:
         self.journal = journal
         self.settings = settings
         self.client = None
-        """The OCPP client, when a backend is configured."""
+        """The OCPP client, when a backend is configured and can be asked."""
+        self.awaited = False
+        """A backend is configured: what it has not taken yet stays, whether or not it can be asked now."""
         self.energy = None
         """The `firmware.energy_management.EnergyManagement`, once there is anything to manage."""
         self.restarting = False
@@ -96,9 +98,11 @@ class Services:
         """Remember that a transaction still runs, or how it is ending: what a restart that cuts it off will
         know."""
         seen = [running.number, running.stop_stamp or self.clock.stamp()]
+        name = "seen-%d" % running.connector
         if running.ending():
-            seen += [running.reason, running.stop_tag]
-        self.keep("seen-%d" % running.connector, seen)
+            self.keep(name, seen + [running.reason, running.stop_tag])
+        else:
+            self.remember(name, seen)
 
     def complete(self, stop_record):
         """Make the end of a transaction durable. OSError: nothing was written."""
@@ -138,9 +142,10 @@ class Services:
                 found.end(noted[2], noted[1], noted[3])
         return found, seen
 
-    def keep_energy(self, connector, lifetime_wh, register_wh):
-        """Remember the lifetime energy together with the meter's register that it belongs to."""
-        self.keep("energy-%d" % connector, [lifetime_wh, register_wh])
+    def keep_energy(self, connector, lifetime_wh, register_wh, passing=False):
+        """Write the lifetime energy together with the meter's register that it belongs to."""
+        write = self.remember if passing else self.keep
+        write("energy-%d" % connector, [lifetime_wh, register_wh])
 
     def kept_energy(self, connector):
         """(lifetime Wh, register Wh or -1 when it is not known)."""
@@ -170,6 +175,15 @@ class Services:
                 self.publish({"event": "unwritten", "name": name, "reason": str(error)})
             self._owed[name] = value
 
+    def remember(self, name, value):
+        """Write a state that the next minute tells anew, as long as there is more room than starts and stops
+        need."""
+        try:
+            self.journal.remember(name, value)
+            self._owed.pop(name, None)
+        except OSError:
+            pass  # it stands as it was
+
     def _is_held(self, record):
         """Whether the record that the store has just refused reached the flash all the same."""
         entry = self.journal.after(self.journal.last - 1)
@@ -185,10 +199,11 @@ class Services:
             self._refused = None
 
     def _log(self, record):
-        sequence = self.journal.append(record)
         if self.client:
-            self.client.recorded()
-        else:
+            self.client.log(record)
+            return
+        sequence = self.journal.append(record)
+        if not self.awaited:
             # Nobody will ever fetch it.
             self.journal.release(sequence)
 

@@ -9,6 +9,8 @@ class Transaction:
         """From 1, never reused."""
         self.connector = connector
         self.id_tag = id_tag
+        self.group = ""
+        """Its parentIdTag, as far as the server has told it."""
         self.meter_wh = meter_wh
         """Lifetime register at the start."""
         self.known_wh = meter_wh
@@ -20,6 +22,8 @@ class Transaction:
         self.stop_tag = ""
         self.stop_stamp = None
         self.has_charged = False
+        self.note = ""
+        """What people or the server wrote on it."""
         self.unwritten = False
         """The store refused its end; people have been told once."""
 
@@ -47,7 +51,7 @@ class Transaction:
 
     def stop_record(self, meter_wh):
         """The journal's 'stop' record."""
-        return {
+        record = {
             "kind": "stop",
             "tx": self.number,
             "connector": self.connector,
@@ -56,6 +60,9 @@ class Transaction:
             "reason": self.reason,
             "stamp": self.stop_stamp,
         }
+        if self.note:
+            record["note"] = self.note
+        return record
 
 
 def restore(record):

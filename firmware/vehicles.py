@@ -8,6 +8,7 @@ and three phases, and perhaps how many phases it uses.
 
 WAIT_S = 60
 """Pause of a car that nothing is known of."""
+LEAST_WAIT_S = 10
 MOST_WAIT_S = 600
 MOST = 10
 """Cars that there is room for."""
@@ -47,8 +48,8 @@ def _vehicle(text, words):
         if not 1 <= phases <= 3:
             raise _error(text, "it uses 1ph, 2ph or 3ph, not '%s'" % words[2])
     wait_s = _count(words[1], "s")
-    if not 0 <= wait_s <= MOST_WAIT_S:
-        raise _error(text, "'%s' is no pause from 0s to %ds" % (words[1], MOST_WAIT_S))
+    if not LEAST_WAIT_S <= wait_s <= MOST_WAIT_S:
+        raise _error(text, "'%s' is no pause from %ds to %ds" % (words[1], LEAST_WAIT_S, MOST_WAIT_S))
     return words[0], (wait_s, phases)
 
 

@@ -43,6 +43,7 @@ def session(connector):
     transaction  number of the running one, or 0; then
     id_tag, meter_wh, stamp  who pays, the register at its start, and when that was (`firmware.clock`)
     power_w, energy_wh, duration_s  what was asked for it, 0 for any
+    note         what was written on it
     """
     snapshot, running, wish = connector.snapshot, connector.transaction, connector.wish
     return {
@@ -58,6 +59,7 @@ def session(connector):
         "power_w": wish.power_w if wish else 0,
         "energy_wh": wish.energy_wh if wish else 0,
         "duration_s": wish.duration_s if wish else 0,
+        "note": running.note if running else "",
     }
 
 

@@ -151,6 +151,13 @@ class Meter:
         self.power_w = [0, 0, 0]
         self.energy_wh = 0
         """Import register: never goes back, survives power cuts."""
+        self.frequency_mhz = None  # type: int | None
+        """None where the meter does not tell it. So is the next one, which only a part that talks with the
+        car can tell: the state of charge of its battery."""
+        self.soc_percent = None  # type: int | None
+        self.signed = ""
+        """The register as the meter signed it last, in the meter's own format; most sign nothing. ASCII, at
+        most 800 characters as JSON: a longer one is not passed on."""
         self.readings = 0
         """Whole, consistent readings so far; 0: never answered."""
         self.read_at_ms = 0
@@ -253,8 +260,25 @@ class Network:
     """The way out: Wi-Fi, Ethernet, or a host's own sockets."""
 
     connected = False
+    has_roots = False
+    """Whether it brings root certificates of its own, as an operating system does."""
 
     async def open(self, host, port, tls=None):
         """Open a byte stream; returns (reader, writer) as `asyncio.open_connection` does. The caller bounds
-        the wait. OSError says why it failed."""
+        the wait. OSError: it failed; `explain` tells why.
+
+        `tls`: None for a plain stream, or (the name that the server's certificate must be for, the root
+        certificates that count as `hal.roots` takes them; none: those that the network brings). Chain, name
+        and dates are checked whatever happens, dates against the real-time clock, and TLS is 1.2 at least.
+        Where the handshake takes place with the first bytes written, these raise OSError or ValueError.
+        """
         raise OSError("no network is fitted")
+
+    async def ask(self, host, port, question):
+        """Send a datagram; returns the one that `host` answers with, of at most 512 bytes. The caller
+        bounds the wait. OSError says why it failed."""
+        raise OSError("no network is fitted")
+
+    def explain(self, error):
+        """What an error of `open`, of `ask` or of a stream means, for people: the reason and a way out."""
+        return str(error) or type(error).__name__

@@ -7,8 +7,10 @@ import time
 from control.ticks import MASK
 from hal import contract
 
-# The one place where the two runtimes differ.
-if hasattr(time, "ticks_ms"):
+# The one place where the two runtimes differ, and which of the files for streams with TLS is theirs.
+MICROPYTHON = hasattr(time, "ticks_ms")
+
+if MICROPYTHON:
     _monotonic_ms, _sleep_ms = time.ticks_ms, asyncio.sleep_ms  # type: ignore[attr-defined]
 else:
 
@@ -41,10 +43,26 @@ class HostClock(contract.Clock):
 
 
 class SocketNetwork(contract.Network):
-    """The host's own sockets. To resolve a name may block everything for as long as the host takes."""
+    """The host's own sockets. MicroPython's look-up of a name blocks everything for as long as it takes."""
 
     connected = True
+    has_roots = not MICROPYTHON
 
     async def open(self, host, port, tls=None):
-        """As `asyncio.open_connection`, with `tls` as its `ssl`."""
-        return await asyncio.open_connection(host, port, ssl=tls)
+        if tls is None:
+            return await asyncio.open_connection(host, port)
+        if MICROPYTHON:
+            from hal.secured_small import open_stream
+        else:
+            from hal.secured import open_stream
+        return await open_stream(host, port, tls)
+
+    async def ask(self, host, port, question):
+        from hal.datagrams import ask
+
+        return await ask(host, port, question, MICROPYTHON)
+
+    def explain(self, error):
+        from hal.explanations import explain
+
+        return explain(error)

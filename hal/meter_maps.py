@@ -12,7 +12,8 @@ VOLTAGE_MV = 0
 CURRENT_MA = 3
 POWER_W = 6
 ENERGY_WH = 9
-SLOTS = 10
+FREQUENCY_MHZ = 10
+SLOTS = 11
 
 MAINS_UNIT = 2
 """Address of the meter at the mains connection. Those of outlets keep 1, the factory's, and so may share a
@@ -58,6 +59,6 @@ SDM630 = MeterMap(
                 (0x0010, POWER_W + 2, 1),
             ),
         ),
-        (0x0048, 2, ((0x0048, ENERGY_WH, 1000),)),  # total import, kWh
+        (0x0046, 4, ((0x0046, FREQUENCY_MHZ, 1000), (0x0048, ENERGY_WH, 1000))),  # Hz; total import, kWh
     ),
 )

@@ -2,7 +2,7 @@
 
 from control.ticks import add, diff
 from hal.contract import Meter
-from hal.meter_maps import CURRENT_MA, ENERGY_WH, POWER_W, SLOTS, VOLTAGE_MV
+from hal.meter_maps import CURRENT_MA, ENERGY_WH, FREQUENCY_MHZ, POWER_W, SLOTS, VOLTAGE_MV
 from hal.modbus import COMPLETE, NO_ERROR, PORT_LOST
 
 RETRY_MS = (500, 1000, 2000, 4000)
@@ -48,7 +48,7 @@ class ModbusMeter(Meter):
         self._block = 0
         self._began_at_ms = 0
         self._due_ms = 0
-        self._values = [0] * SLOTS
+        self._values = [None] * SLOTS  # type: list
 
     def poll(self, now_ms):
         """Move the conversation on without waiting: at most one request, some 5 ms on a small processor.
@@ -88,7 +88,7 @@ class ModbusMeter(Meter):
             value = self._map.number(self._master.register(index), self._master.register(index + 1), scale)
             if value is None:
                 return False
-            if slot < CURRENT_MA or slot == ENERGY_WH:
+            if slot < CURRENT_MA or slot >= ENERGY_WH:
                 if value < 0:
                     return False
             elif slot < POWER_W:
@@ -109,6 +109,7 @@ class ModbusMeter(Meter):
             self.current_ma[phase] = self._values[CURRENT_MA + phase]
             self.power_w[phase] = self._values[POWER_W + phase]
         self.energy_wh = self._values[ENERGY_WH]
+        self.frequency_mhz = self._values[FREQUENCY_MHZ]
         self.read_at_ms = now_ms
         self.readings += 1
         self.error = NO_ERROR

@@ -8,16 +8,17 @@ answer."""
 
 
 class Authorisation(Source):
-    """Authorize requests; each question gets exactly one answer: an AuthorizationStatus, or None for 'nobody
-    knows'."""
+    """Authorize requests; each question gets exactly one answer: the server's IdTagInfo, or None for 'nobody
+    knows'. `learn(id_tag, info)` hears of each IdTagInfo first."""
 
-    def __init__(self, configuration):
+    def __init__(self, configuration, learn):
         self._configuration = configuration
+        self._learn = learn
         self._waiting = []
-        self._asked = _nobody
+        self._asked = ("", _nobody)
 
     def ask(self, id_tag, answer, now_ms):
-        """Ask for `id_tag`; `answer(status)` is called later, or at once with None when too many wait."""
+        """Ask for `id_tag`; `answer(info)` is called later, or at once with None when too many wait."""
         if len(self._waiting) >= MAX_WAITING:
             answer(None)
             return
@@ -39,22 +40,23 @@ class Authorisation(Source):
         self.expire(now_ms)
         if not self._waiting:
             return None
-        id_tag, self._asked, _ = self._waiting.pop(0)
-        return "Authorize", {"idTag": id_tag[:20]}
+        self._asked = self._waiting.pop(0)[:2]
+        return "Authorize", {"idTag": self._asked[0][:20]}
 
     def wait_ms(self, now_ms):
         return self._waiting[0][2] - now_ms if self._waiting else None
 
     def answered(self, payload, now_ms):
-        self._settle(payload["idTagInfo"]["status"])
+        self._learn(self._asked[0], payload["idTagInfo"])
+        self._settle(payload["idTagInfo"])
 
     def failed(self, cause, now_ms):
         self._settle(None)
 
-    def _settle(self, status):
-        answer, self._asked = self._asked, _nobody
-        answer(status)
+    def _settle(self, info):
+        answer, self._asked = self._asked[1], ("", _nobody)
+        answer(info)
 
 
-def _nobody(status):
+def _nobody(info):
     """No question is open."""

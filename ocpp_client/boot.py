@@ -25,6 +25,7 @@ class Boot(Source):
         self._due_ms = 0
         self._sent = None
         self._told = None
+        self._linked_anew = False
         self.status = UNKNOWN
 
     @property
@@ -33,9 +34,17 @@ class Boot(Source):
 
     def linked(self, now_ms):
         """A new link: what was accepted stays so, unless the charger has something new to say of itself."""
+        self._linked_anew = True
         if self.accepted and self._told != self._payload():
-            self.status = UNKNOWN
-            self._due_ms = now_ms
+            self._begin(now_ms)
+
+    def hasten(self, now_ms):
+        """The server asks for a BootNotification out of turn (TriggerMessage). False when it has accepted one
+        on this link (errata 3.35); after a reconnect it may have forgotten the charger."""
+        if self.accepted and not self._linked_anew:
+            return False
+        self._begin(now_ms)
+        return True
 
     def next_call(self, now_ms):
         if self.accepted or now_ms < self._due_ms:
@@ -55,6 +64,7 @@ class Boot(Source):
             self._due_ms = now_ms + (interval_s * 1000 or self._backoff.next_ms())
             return
         self._told = self._sent
+        self._linked_anew = False
         self._backoff.reset()
         if interval_s:
             self._configuration.write("HeartbeatInterval", "%d" % interval_s)
@@ -62,6 +72,12 @@ class Boot(Source):
 
     def failed(self, cause, now_ms):
         self._due_ms = now_ms if cause == LOST else now_ms + self._backoff.next_ms()
+
+    def _begin(self, now_ms):
+        """Register at once. One that was not accepted goes on as it was until the answer comes."""
+        if self.accepted:
+            self.status = UNKNOWN
+        self._due_ms = now_ms
 
     def _payload(self):
         charger = self._charger

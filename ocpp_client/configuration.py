@@ -1,6 +1,6 @@
 """The charger's configuration keys and their values, kept over restarts."""
 
-from ocpp_client.keys import READ_ONLY, WRITE_ONLY
+from ocpp_client.keys import OWNED, RAISED, READ_ONLY, TEXT, WRITE_ONLY
 
 ACCEPTED, REJECTED = "Accepted", "Rejected"
 REBOOT_REQUIRED, NOT_SUPPORTED = "RebootRequired", "NotSupported"
@@ -20,10 +20,11 @@ class Configuration:
         self._store = store
         self.refused = []
         """(name, why) of every kept value that is not in force."""
-        self._texts = {}
-        """Of those that differ from their default."""
         # By the names as the keys write them: what is asked for all day is found without another string.
         self._values = {}
+        self._coming = {}  # values that wait for a restart
+        self._facts = []
+        self._guards = {}
         self._subscribers = []
         for key in keys:
             self._restore(key)
@@ -41,22 +42,21 @@ class Configuration:
         """The names of all keys, in the order of the table."""
         return self._keys.names()
 
-    def rows(self):
-        """All keys, in the order of the table."""
-        return list(self._keys)
-
     def change(self, name, text):
         """What a backend may do: change a key that it may write. One of the four ChangeConfiguration
         answers."""
         key = self._keys.find(name)
         if key is None:
             return NOT_SUPPORTED
-        if key.access == READ_ONLY:
+        try:
+            self._check_change(key, key.parse(text))
+        except ValueError:
             return REJECTED
         return self.write(name, text)
 
     def write(self, name, text):
-        """What the charger's owner may do: change any key. The same answers; saved before it takes effect."""
+        """What the charger's owner may do: change any key that can change. The same answers; saved before it
+        takes effect."""
         key = self._keys.find(name)
         if key is None:
             return NOT_SUPPORTED
@@ -67,20 +67,31 @@ class Configuration:
         return REBOOT_REQUIRED if key.reboot else ACCEPTED
 
     def assign(self, name, text):
-        """As `write`, but ValueError (or KeyError) says in one sentence why `text` is refused."""
+        """As `write`, but ValueError (or KeyError) says in one sentence why `text` is refused, and OSError
+        that it could not be saved."""
         key = self._key(name)
+        if self._is_fact(key):
+            raise ValueError("%s says what this charger is, and cannot be changed" % key.name)
         value = key.parse(text)
-        text = text.strip()
-        if self._text(key) == text:
+        if self._latest(key) == value:
             return
-        self._store.keep(_KEPT + key.name, text)
-        self._take(key, text, None if key.reboot else value)
+        self._store.keep(_KEPT + key.name, key.write(value))
+        if key.reboot:
+            self._coming[key.name] = value
+        else:
+            self._take(key, value)
 
     def fix(self, name, text):
-        """State a fact of this charger (its number of connectors, say). Not saved: it is stated at every
-        start."""
+        """State a fact of this charger (its number of connectors, say), which nobody can change. Not saved:
+        it is stated at every start."""
         key = self._key(name)
-        self._take(key, text, key.parse(text))
+        if key.name not in self._facts:
+            self._facts.append(key.name)
+        self._take(key, key.parse(text))
+
+    def guard(self, name, judge):
+        """Before a backend changes this key, `judge(value)` raises ValueError if it may not be just now."""
+        self._guards[self._key(name).name] = judge
 
     def subscribe(self, callback):
         """`callback(name)` is called after a key has taken a new value."""
@@ -92,10 +103,25 @@ class Configuration:
         key = self._keys.find(name)
         if key is None:
             return None
-        entry = {"key": key.name, "readonly": key.access == READ_ONLY}
+        entry = {"key": key.name, "readonly": key.access == OWNED or self._is_fact(key)}
         if key.access != WRITE_ONLY:
             entry["value"] = self._text(key)
         return entry
+
+    def _check_change(self, key, value):
+        """ValueError when a backend may not write this value, though the owner may."""
+        if key.access == OWNED:
+            raise ValueError("%s is the owner's to change" % key.name)
+        if key.access == RAISED and value <= self._latest(key):
+            raise ValueError("a backend may only raise %s" % key.name)
+        if key.kind == TEXT and len(value) < key.low:
+            # The owner may: an older backend gave a short password, or there is none any more.
+            raise ValueError("%s takes at least %d characters" % (key.name, key.low))
+        if key.name in self._guards:
+            self._guards[key.name](value)
+
+    def _is_fact(self, key):
+        return key.access == READ_ONLY or key.name in self._facts
 
     def _key(self, name):
         key = self._keys.find(name)
@@ -103,24 +129,23 @@ class Configuration:
             raise KeyError(name.lower())
         return key
 
+    def _latest(self, key):
+        return self._coming.get(key.name, self._values[key.name])
+
     def _text(self, key):
-        return self._texts.get(key.name, key.default)
+        return key.write(self._latest(key))
 
     def _restore(self, key):
         text = self._store.get(_KEPT + key.name)
-        if text is not None:
+        if text is not None and key.access != READ_ONLY:
             try:
                 self._values[key.name] = key.parse(text)
-                self._texts[key.name] = text
                 return
             except ValueError as error:
                 self.refused.append((key.name, str(error)))
         self._values[key.name] = key.parse(key.default)
 
-    def _take(self, key, text, value):
-        self._texts[key.name] = text
-        if value is None:
-            return
+    def _take(self, key, value):
         self._values[key.name] = value
         for callback in self._subscribers:
             callback(key.name)

@@ -9,6 +9,7 @@ from ocpp_client.websocket import WebSocket
 
 HANDSHAKE_MS = 30000
 """A server that has not opened the WebSocket by then is given up."""
+_REFUSALS = ("401", "403")
 
 
 class Connection:
@@ -26,6 +27,16 @@ class Connection:
     def is_open(self):
         """Whether messages can be sent."""
         return self._websocket.state == websocket.OPEN
+
+    @property
+    def was_opened(self):
+        """Whether the WebSocket has opened, though it may be over by now."""
+        return self._websocket.handshake is None
+
+    @property
+    def was_refused(self):
+        """Whether the server would not have this charger."""
+        return not self.was_opened and self._websocket.handshake.status in _REFUSALS
 
     @property
     def awaiting(self):
@@ -54,12 +65,14 @@ class Connection:
         """The next bytes to write, or none; each is given once."""
         return self._websocket.data_to_send()
 
-    def end(self, reason, code=0):
-        """Let go of the byte stream, with a close code as a farewell if there is one to say it to; the first
-        reason stands."""
-        if code:
-            self._websocket.close(code)
+    def end(self, reason):
+        """Let go of the byte stream; the first reason stands."""
         self.ending = self.ending or reason
+
+    def leave(self, reason, code=1000):
+        """Say farewell with a close code (RFC 6455, 7.4.1), and let go."""
+        self._websocket.close(code)
+        self.end(reason)
 
     def watch(self, now_ms):
         """Time out what is overdue. Without any sign of life it is the link that failed, not the server, and
@@ -83,6 +96,5 @@ class Connection:
         """Milliseconds until `watch` or the dialogue wants to be looked at, at most `longest_ms`."""
         if not self.is_open:
             return min(longest_ms, self._deadline_ms - now_ms)
-        calls = self._dialogue.calls
-        wait_ms = calls.deadline_ms - now_ms if self._dialogue.busy else self._dialogue.wait_ms(now_ms)
-        return min(longest_ms, wait_ms, self._pulse.due_ms(calls, now_ms + longest_ms) - now_ms)
+        pulse_ms = self._pulse.due_ms(self._dialogue.calls, now_ms + longest_ms)
+        return min(longest_ms, self._dialogue.wait_ms(now_ms), pulse_ms - now_ms)

@@ -24,12 +24,17 @@ class Core:
     def handlers(self):
         """Action to handler."""
         return {
+            "ChangeAvailability": self.change_availability,
             "ChangeConfiguration": self.change_configuration,
             "GetConfiguration": self.get_configuration,
             "RemoteStartTransaction": self.remote_start,
             "RemoteStopTransaction": self.remote_stop,
             "Reset": self.reset,
         }
+
+    def change_availability(self, payload):
+        operative = payload["type"] == "Operative"
+        return {"status": self._charger.change_availability(payload["connectorId"], operative)}
 
     def change_configuration(self, payload):
         return {"status": self._configuration.change(payload["key"], payload["value"])}

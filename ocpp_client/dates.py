@@ -38,6 +38,14 @@ class Dates:
             self._told_ms = unix_ms
         return unix_ms
 
+    def of(self, stamp, otherwise_ms):
+        """Unix ms of a moment in a transaction whose start was told, to be told with its end; where nobody
+        knows it any more, `otherwise_ms`."""
+        unix_ms = self._clock.unix_ms(stamp)
+        if unix_ms is None and stamp[0] in self._begins:
+            unix_ms = self._begins[stamp[0]] + stamp[1]
+        return otherwise_ms if unix_ms is None else unix_ms
+
     def state(self):
         """What is needed to go on after a power cut: fields of an 'answered' record."""
         fields = {"told_ms": self._told_ms}  # type: dict
@@ -95,7 +103,9 @@ class Dates:
         entry = self._store.after(sequence - 1)
         while entry:
             sequence, record = entry
-            if "stamp" in record and self._is_before(record["stamp"], latest_ms):
+            # 'data' tells again what others tell, some of it much later.
+            is_message = "stamp" in record and record["kind"] != "data"
+            if is_message and self._is_before(record["stamp"], latest_ms):
                 if self._is_ending(record):
                     return None
                 boot, since_ms, _ = record["stamp"]

@@ -2,11 +2,13 @@
 out at a time."""
 
 from ocpp_client import messages, rpc
-from ocpp_client.boot import REJECTED
+from ocpp_client.boot import ACCEPTED, PENDING, REJECTED
 from ocpp_client.schema import check
-from ocpp_client.source import FAILED
+from ocpp_client.source import FAILED, LOST, TIMED_OUT, Source
 
 MAX_WAIT_MS = 3600000
+LATE_CALLS = 4
+"""So many calls that timed out are remembered, for the sake of their answers."""
 
 
 class Dialogue:
@@ -20,12 +22,17 @@ class Dialogue:
     def __init__(self, configuration, boot, sources, send, on_call, prefix):
         self._configuration = configuration
         self._boot = boot
-        self._sources = sources
+        self.sources = sources
+        """A profile adds its own."""
         self._send = send
         self._on_call = on_call
         self.calls = rpc.Calls(prefix)
         self.handlers = {}
-        """Request handlers by action."""
+        """Request handlers by action: each takes a payload and returns the answer's, or a `later.Later`."""
+        self.triggered = ()  # type: tuple
+        """Sources whose calls the server has asked for: they also speak while the registration is Pending."""
+        self._delayed = None  # `later.Delayed`, once there was one
+        self._late = ()  # type: tuple  # (message id, action, source, its subject) of calls that timed out
 
     @property
     def busy(self):
@@ -41,10 +48,12 @@ class Dialogue:
             kind, message_id, action, payload = rpc.decode(text)
             if kind == rpc.CALL:
                 if answerable:
-                    self._serve(message_id, action, payload)
+                    self._serve(message_id, action, payload, now_ms)
             elif self.calls.awaits(message_id):
                 self._settle(kind, payload, now_ms)
                 return True
+            elif kind == rpc.RESULT:
+                return self._settle_late(message_id, payload, now_ms)
         except rpc.CallFailed as failure:
             if answerable:
                 self._send(rpc.encode_error(failure.message_id, failure.code, failure.description))
@@ -53,7 +62,9 @@ class Dialogue:
         return False
 
     def speak(self, now_ms):
-        """Send the next call, if it is anybody's turn."""
+        """Send the answers that are known by now, and the next call, if it is anybody's turn."""
+        if self._delayed:
+            self._delayed.settle(now_ms)
         if self.busy:
             return
         for source in self._speakers():
@@ -66,13 +77,23 @@ class Dialogue:
 
     def fail(self, cause, now_ms):
         """The open call, if there is one, ends without an answer (`source.TIMED_OUT` or `source.LOST`)."""
+        if cause == LOST:
+            self._delayed = None
+        message_id = self.calls.message_id
         source = self.calls.close()
         if source is not None:
+            if cause == TIMED_OUT and source.subject:
+                late = (message_id, self.calls.action, source, source.subject)
+                self._late = self._late[1 - LATE_CALLS :] + (late,)
             source.failed(cause, now_ms)
 
     def wait_ms(self, now_ms):
-        """Milliseconds until time alone may give somebody a turn."""
+        """Milliseconds until time alone may end the open call, or give somebody a turn."""
         wait_ms = MAX_WAIT_MS
+        if self._delayed:
+            wait_ms = self._delayed.wait_ms(now_ms, wait_ms)
+        if self.busy:
+            return min(wait_ms, self.calls.deadline_ms - now_ms)
         for source in self._speakers():
             due_ms = source.wait_ms(now_ms)
             if due_ms is not None:
@@ -80,16 +101,26 @@ class Dialogue:
         return wait_ms
 
     def _speakers(self):
-        return self._sources if self._boot.accepted else (self._boot,)
+        status = self._boot.status
+        if status == ACCEPTED:
+            return self.triggered + self.sources
+        return self.triggered + (self._boot,) if status == PENDING else (self._boot,)
 
-    def _serve(self, message_id, action, payload):
+    def _serve(self, message_id, action, payload, now_ms):
         """Answer a request of the server. Sent from here, where of the answer only its text is left: a board
-        has no room for both while the text is masked."""
-        self._send(self._answer(message_id, action, payload))
+        has no room for both and the frame."""
+        text = self._answer(message_id, action, payload, now_ms)
+        if text:
+            self._send(text)
 
-    def _answer(self, message_id, action, payload):
+    def _answer(self, message_id, action, payload, now_ms):
+        """The text of an answer; an empty one when it comes later."""
         try:
-            return rpc.encode_result(message_id, self._carry_out(action, payload))
+            answer = self._carry_out(action, payload)
+            if isinstance(answer, dict):
+                return rpc.encode_result(message_id, answer)
+            self._put_off(message_id, answer, now_ms)
+            return ""
         except rpc.CallFailed as failure:
             return rpc.encode_error(message_id, failure.code, failure.description)
         except Exception as error:
@@ -107,6 +138,18 @@ class Dialogue:
         check(payload, messages.REQUESTS[action])
         return handler(payload)
 
+    def _put_off(self, message_id, later, now_ms):
+        if not self._delayed:
+            from ocpp_client.later import Delayed
+
+            self._delayed = Delayed(self._configuration, self._send_result)
+        self._delayed.add(message_id, later, now_ms)
+
+    def _send_result(self, message_id, payload):
+        # Whoever was rejected meanwhile responds to nothing any more.
+        if self._boot.status != REJECTED:
+            self._send(rpc.encode_result(message_id, payload))
+
     def _settle(self, kind, payload, now_ms):
         """The answer to the open call is here."""
         try:
@@ -117,3 +160,19 @@ class Dialogue:
             self.fail(FAILED, now_ms)
             return
         self.calls.close().answered(payload, now_ms)
+
+    def _settle_late(self, message_id, payload, now_ms):
+        """Take the answer to a call that timed out, if its source has not got over it yet. True when it has
+        been waiting for it."""
+        for late_id, action, source, subject in self._late:
+            if late_id == message_id and source.subject == subject:
+                try:
+                    check(payload, messages.ANSWERS[action], False)
+                except rpc.CallFailed:
+                    return False
+                if self.calls.source is source:
+                    # Sent again meanwhile: that call is open until its own end, which is nobody's concern.
+                    self.calls.source = Source()
+                source.answered(payload, now_ms)
+                return True
+        return False

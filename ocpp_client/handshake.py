@@ -24,6 +24,8 @@ class Handshake:
         self._url = address.url
         self._key = _base64(random_bytes(16))
         self._response = b""
+        self.status = ""
+        """HTTP status of the answer, where it was one."""
         self.request = _request(address, self._key, password)
         """The bytes that ask for the WebSocket."""
 
@@ -42,8 +44,8 @@ class Handshake:
 
     def _check(self, lines):
         headers = _headers(lines)
-        status = lines[0].split(" ")[1:2]
-        if status != ["101"]:
+        self.status = "".join(lines[0].split(" ")[1:2])
+        if self.status != "101":
             # Only now: on most days nobody needs the words for it.
             from ocpp_client.refusal import refusal
 

@@ -1,11 +1,13 @@
-"""Configuration keys: what one is, and the table of those that OCPP 1.6's Core profile defines (9.1, errata
-3.80-3.83)."""
+"""Configuration keys: what one is, and the tables of those that OCPP 1.6 (9.1, errata 3.80-3.84) and its
+security whitepaper (edition 3, 7) define."""
 
 from ocpp_client.measurands import is_measurand
 
 BOOLEAN, INTEGER, LIST, TEXT = 0, 1, 2, 3
 
-READ_ONLY, READ_WRITE, WRITE_ONLY = 0, 1, 2
+READ_ONLY, READ_WRITE, WRITE_ONLY, RAISED, OWNED = 0, 1, 2, 3, 4
+"""What a backend may do with a key. RAISED: read it, and write only more than it was. OWNED: read what is the
+owner's to write. All but READ_ONLY may be written by the owner; nobody changes what this charger is."""
 
 MAX_VALUE_LENGTH = 500
 """Characters of a value on the wire (CiString500Type)."""
@@ -23,11 +25,11 @@ class Key:
         self.default = default if isinstance(default, str) else str(default).lower()
         """Its value as text until somebody changes it."""
         self.low = low
-        """Least value of an INTEGER."""
+        """Least value of an INTEGER, least characters of a TEXT that a backend writes."""
         self.high = high
         """Greatest value of an INTEGER, most items of a LIST, most characters of a TEXT."""
         self.access = access
-        """READ_ONLY, READ_WRITE or WRITE_ONLY, as seen by the backend."""
+        """One of the five words above."""
         self.members = members
         """What the items of a LIST, or a TEXT, may be: names, a function that judges one (False, or
         ValueError with the reason), or None for anything."""
@@ -40,6 +42,12 @@ class Key:
             raise ValueError("%s takes at most %d characters" % (self.name, MAX_VALUE_LENGTH))
         return _PARSERS[self.kind](self, text.strip())
 
+    def write(self, value):
+        """The text of a value: `parse` makes the same value of it again."""
+        if self.kind == BOOLEAN:
+            return "true" if value else "false"
+        return ",".join(value) if self.kind == LIST else str(value)
+
     def allows(self, item):
         """Whether `item` is one of the members."""
         if self.members is None:
@@ -47,8 +55,10 @@ class Key:
         return self.members(item) if callable(self.members) else item in self.members
 
     def quote(self, text):
-        """A refused `text` as a message may repeat it: what is write-only may be a password."""
-        return "what was given" if self.access == WRITE_ONLY else "'%s'" % text[:40]
+        """A refused `text` as a message may repeat it: what is write-only may be a password, and some
+        characters would move a terminal's cursor."""
+        hidden = self.access == WRITE_ONLY or not _is_shown(text)
+        return "what was given" if hidden else "'%s'" % text[:40]
 
 
 class Keys:
@@ -76,6 +86,15 @@ class Keys:
             if len(row[0]) == len(name) and row[0].lower() == name.lower():
                 return Key(*row)
         return None
+
+
+def _is_shown(text):
+    """Whether no character of `text` is a control character or half of one (a lone surrogate)."""
+    for character in text:
+        code = ord(character)
+        if code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000:
+            return False
+    return True
 
 
 def _boolean(key, text):
@@ -111,7 +130,7 @@ def _list(key, text):
 def _text(key, text):
     if len(text) > key.high:
         raise ValueError("%s takes at most %d characters" % (key.name, key.high))
-    if not key.allows(text):
+    if not _is_shown(text) or not key.allows(text):
         raise ValueError("%s does not take %s" % (key.name, key.quote(text)))
     return text
 
@@ -122,18 +141,29 @@ _PARSERS = (_boolean, _integer, _list, _text)
 def _phase_rotation(item):
     connector, _, rotation = item.partition(".")
     rotations = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR")
-    return connector.isdigit() and rotation in rotations
+    return connector in _CONNECTORS and rotation in rotations
+
+
+def _is_password(text):
+    """Whether HTTP Basic authentication can carry it unchanged, whatever the server's character set."""
+    for character in text:
+        if not "!" <= character <= "~":
+            raise ValueError("AuthorizationKey takes ASCII letters, digits and signs, and no blanks")
+    return True
 
 
 _MAX_MEASURANDS = 12
-_MAX_ROTATIONS = 8
+_MAX_ROTATIONS = 9
+_CONNECTORS = ("0", "1", "2", "3", "4", "5", "6", "7", "8")
+_MOST_WH = 1000000
 _ALIGNED = "Energy.Active.Import.Register"
 _SAMPLED = "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,Current.Offered"
 
 # name, kind, default, and where they are not as usual: low, high, access, members, reboot
-CORE_KEYS = Keys(
+OCPP_KEYS = Keys(
     (
         ("AllowOfflineTxForUnknownId", BOOLEAN, False),
+        ("AuthorizationCacheEnabled", BOOLEAN, True),
         ("AuthorizeRemoteTxRequests", BOOLEAN, False),
         ("ClockAlignedDataInterval", INTEGER, 0, 0, _DAY_S),
         ("ConnectionTimeOut", INTEGER, 60, 0, _DAY_S),
@@ -151,6 +181,7 @@ CORE_KEYS = Keys(
         ("HeartbeatInterval", INTEGER, 300, 1, _DAY_S),
         ("LocalAuthorizeOffline", BOOLEAN, True),
         ("LocalPreAuthorize", BOOLEAN, False),
+        ("MaxEnergyOnInvalidId", INTEGER, 0, 0, _MOST_WH),
         ("MessageTimeout", INTEGER, 30, 1, 600),
         ("MeterValuesAlignedData", LIST, _ALIGNED, 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
         ("MeterValuesAlignedDataMaxLength", INTEGER, _MAX_MEASURANDS, 0, _MAX_MEASURANDS, READ_ONLY),
@@ -162,17 +193,21 @@ CORE_KEYS = Keys(
         ("ResetRetries", INTEGER, 1, 0, 10),
         ("StopTransactionOnEVSideDisconnect", BOOLEAN, True, 0, 0, READ_ONLY),
         ("StopTransactionOnInvalidId", BOOLEAN, True),
-        # These two take only the empty list: no transaction data is put into StopTransaction, as errata 3.13
-        # allows.
-        ("StopTxnAlignedData", LIST, "", 0, 0, READ_WRITE, ()),
-        ("StopTxnAlignedDataMaxLength", INTEGER, 0, 0, 0, READ_ONLY),
-        ("StopTxnSampledData", LIST, "", 0, 0, READ_WRITE, ()),
-        ("StopTxnSampledDataMaxLength", INTEGER, 0, 0, 0, READ_ONLY),
-        ("SupportedFeatureProfiles", LIST, "Core", 0, 6, READ_ONLY),
+        ("StopTxnAlignedData", LIST, "", 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
+        ("StopTxnAlignedDataMaxLength", INTEGER, _MAX_MEASURANDS, 0, _MAX_MEASURANDS, READ_ONLY),
+        ("StopTxnSampledData", LIST, "", 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
+        ("StopTxnSampledDataMaxLength", INTEGER, _MAX_MEASURANDS, 0, _MAX_MEASURANDS, READ_ONLY),
+        ("SupportedFeatureProfiles", LIST, "Core,RemoteTrigger", 0, 6, READ_ONLY),
         ("TransactionMessageAttempts", INTEGER, 3, 1, 100),
         ("TransactionMessageRetryInterval", INTEGER, 60, 0, _DAY_S),
-        ("UnlockConnectorOnEVSideDisconnect", BOOLEAN, False, 0, 0, READ_ONLY),
+        ("UnlockConnectorOnEVSideDisconnect", BOOLEAN, True),
         ("WebSocketPingInterval", INTEGER, 60, 0, _DAY_S),
+        # The security whitepaper's.
+        ("AdditionalRootCertificateCheck", BOOLEAN, False, 0, 0, READ_ONLY),
+        ("AuthorizationKey", TEXT, "", 16, 40, WRITE_ONLY, _is_password),
+        ("CpoName", TEXT, "", 0, 64),
+        # 0 is unsecured, 1 has a password, 2 has TLS too: what is less than 2 must be said.
+        ("SecurityProfile", INTEGER, 2, 0, 2, RAISED),
     )
 )
-"""The Core profile's keys that this version honours. What each means is written in `meanings.py`."""
+"""The keys of OCPP that this version honours. What each means is written in `meanings.py`."""

@@ -16,19 +16,22 @@ CHUNK_BYTES = 512
 
 
 class Link:
-    """Runs `client` over `network` (`open(host, port, tls)` as in the hardware contract).
+    """Runs `client` over `network` (`open` and `explain` as in the hardware contract). `roots()` gives the
+    root certificates that are the charger's own, as the contract's `tls` takes them.
 
-    Two tasks at most live beside `run`: a session (opens, writes, closes) with its reader. MicroPython hangs
-    where two tasks drain one stream, so only the session writes. While it waits for a slow network, `run`
-    goes on polling the client, whose meter values do not wait.
+    Two tasks at most live beside `run`: a session (opens, writes, closes) with its reader. MicroPython
+    hangs where two tasks drain one stream, so only the session writes. While it waits for a slow network,
+    `run` goes on polling the client, whose meter values do not wait.
     """
 
-    def __init__(self, client, network):
+    def __init__(self, client, network, roots=bytes):
         self._client = client
         self._network = network
+        self._roots = roots
         self._polled = asyncio.Event()
         self._written = asyncio.Event()
         self._end = ""
+        self._stopped = False
         client.wake = self._wake
 
     async def run(self):
@@ -44,10 +47,11 @@ class Link:
                 if session is not None and session.done():
                     ended, session = session, None
                     await ended  # whatever the network did is reported to the client; the rest is raised here
-                if session is None and now_ms >= client.reconnect_at_ms:
+                if session is None and now_ms >= client.outage.until_ms:
                     session = asyncio.create_task(self._session())
                 await _wait(self._polled, client.next_poll_ms(now_ms) / 1000)
         finally:
+            self._stopped = True
             self._end = "the link was stopped"
             await _stop(session)
 
@@ -57,26 +61,35 @@ class Link:
 
     async def _session(self):
         client = self._client
-        reason = "the link was closed"
+        reason = ""
         try:
             reason = await self._converse()
         except asyncio.TimeoutError:
             reason = "%s did not answer in time" % client.address.authority
         except (OSError, EOFError) as error:
-            reason = "%s cannot be reached: %s" % (client.address.authority, _sentence(error))
+            words = self._network.explain(error)
+            reason = "%s cannot be reached: %s" % (client.address.authority, words)
         finally:
-            client.closed(client.clock.now_ms(), reason)
+            client.closed(client.clock.now_ms(), "" if self._stopped else reason)
 
     async def _converse(self):
         """One connection from opening to closing; why it ended."""
         client = self._client
-        address = client.address
         client.opening(client.clock.now_ms())
+        address = client.address
         self._end = ""
-        reader, writer = await asyncio.wait_for(self._network.open(address.host, address.port, None), OPEN_S)
+        tls = (address.host, self._roots()) if address.secure else None
+        try:
+            opening = self._network.open(address.host, address.port, tls)
+            reader, writer = await asyncio.wait_for(opening, OPEN_S)
+        except ValueError as error:
+            if isinstance(error, OSError):
+                raise  # CPython's refusal of a certificate is both
+            return "%s cannot be the name of a server: %s" % (address.authority, error)
         listening = None
         try:
             client.connected(client.clock.now_ms())
+            await self._greet(writer)
             listening = asyncio.create_task(self._listen(reader))
             await self._write(writer)
         finally:
@@ -84,14 +97,21 @@ class Link:
             await _close(writer)
         return self._end or "closed by the charger"
 
+    async def _greet(self, writer):
+        """Write the first bytes, before anybody reads: on MicroPython they bring about the handshake of
+        TLS, and what is wrong with a certificate is a ValueError."""
+        try:
+            await _send(writer, self._client.data_to_send())
+        except ValueError as error:
+            raise OSError(str(error))
+
     async def _write(self, writer):
         """Write what the client has to send until one of the two sides is done."""
         client = self._client
         while True:
             data = client.data_to_send()
             if data and not self._end:
-                writer.write(data)
-                await asyncio.wait_for(writer.drain(), WRITE_S)
+                await _send(writer, data)
             elif client.wants_close or self._end:
                 return
             else:
@@ -110,10 +130,15 @@ class Link:
                 await asyncio.sleep(0)
                 data = await reader.read(CHUNK_BYTES)
         except (OSError, EOFError) as error:
-            end = "the connection broke: %s" % _sentence(error)
+            end = "the connection broke: %s" % self._network.explain(error)
         finally:
             self._end = end
             self._wake()
+
+
+async def _send(writer, data):
+    writer.write(data)
+    await asyncio.wait_for(writer.drain(), WRITE_S)
 
 
 async def _wait(event, seconds):
@@ -156,8 +181,3 @@ async def _close(writer):
         await asyncio.wait_for(writer.wait_closed(), CLOSE_S)
     except (OSError, EOFError, asyncio.TimeoutError):
         pass
-
-
-def _sentence(error):
-    # OSError carries a number and, on CPython, words; MicroPython has the number alone.
-    return str(error) or type(error).__name__

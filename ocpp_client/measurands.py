@@ -5,87 +5,148 @@
 _CELSIUS = "Celcius"
 
 REGISTER = "Energy.Active.Import.Register"
+_REGISTER_WORD = "0:"
 
 
-def _energy(reading):
-    return (("", "%d" % reading.energy_wh),)
+def _register(reading):
+    return ((0, "%d" % reading.energy_wh),)
+
+
+def _interval(reading):
+    return _whole(reading.interval_wh)
 
 
 def _power(reading):
-    values = [("", "%d" % sum(reading.power_w))]
-    return values + [("L%d" % (phase + 1), "%d" % reading.power_w[phase]) for phase in _phases(reading)]
+    phases = _phases(reading)
+    values = [(phase, "%d" % reading.power_w[phase - 1]) for phase in phases]
+    # Each phase on its own says nothing new where there is but one.
+    return [(0, "%d" % sum(reading.power_w))] + (values if len(phases) > 1 else []) if phases else ()
 
 
 def _current(reading):
-    return [("L%d" % (phase + 1), decimal(reading.current_ma[phase], 1000)) for phase in _phases(reading)]
+    return [(phase, decimal(reading.current_ma[phase - 1], 1000)) for phase in _phases(reading)]
 
 
 def _voltage(reading):
-    return [
-        ("L%d-N" % (phase + 1), decimal(reading.voltage_mv[phase] // 100, 10)) for phase in _phases(reading)
-    ]
+    return [(phase, decimal(reading.voltage_mv[phase - 1] // 100, 10)) for phase in _phases(reading)]
 
 
-def _offered(reading):
-    return (("", decimal(reading.offered_ma, 1000)),)
+def _current_offered(reading):
+    return _thousandths(reading.offered_ma)
+
+
+def _power_offered(reading):
+    return _whole(reading.offered_w)
 
 
 def _temperature(reading):
-    return () if reading.temperature_dc is None else (("", decimal(reading.temperature_dc, 10)),)
+    return () if reading.temperature_dc is None else ((0, decimal(reading.temperature_dc, 10)),)
 
 
 def _soc(reading):
-    return () if reading.soc is None else (("", "%d" % reading.soc),)
+    return _whole(reading.soc_percent)
 
 
-_ROWS = {
-    # measurand: (unit, its values by phase, whether the plain name means every phase)
-    REGISTER: ("Wh", _energy, False),
-    "Power.Active.Import": ("W", _power, False),
-    "Current.Import": ("A", _current, True),
-    "Voltage": ("V", _voltage, True),
-    "Current.Offered": ("A", _offered, False),
-    "Temperature": (_CELSIUS, _temperature, False),
-    "SoC": ("Percent", _soc, False),
-}
+def _frequency(reading):
+    return _thousandths(reading.frequency_mhz)
+
+
+_ROWS = (
+    # measurand, unit, its values by phase. Records name a row by its place: never give one another meaning.
+    (REGISTER, "Wh", _register),
+    ("Energy.Active.Import.Interval", "Wh", _interval),
+    ("Power.Active.Import", "W", _power),
+    ("Current.Import", "A", _current),
+    ("Voltage", "V", _voltage),
+    ("Current.Offered", "A", _current_offered),
+    ("Power.Offered", "W", _power_offered),
+    ("Temperature", _CELSIUS, _temperature),
+    ("SoC", "Percent", _soc),
+    # It has a unit, but not one that OCPP 1.6 has a word for (errata 3.86).
+    ("Frequency", "", _frequency),
+)
 
 _PHASED = ("Power.Active.Import", "Current.Import", "Voltage")
+_PHASES = ("", "L1", "L2", "L3")
 
 
 def is_measurand(name):
     """Whether it may be asked for: a measurand, or one phase of it as in 'Voltage.L1' (OCPP 1.6, 9.1.17)."""
-    return name in _ROWS or (name[:-3] in _PHASED and name[-3:] in (".L1", ".L2", ".L3"))
+    return _row(name) is not None or (name[:-3] in _PHASED and name[-3:] in (".L1", ".L2", ".L3"))
 
 
 def sample(reading, names):
-    """The values of `names` in a reading, as `ports.Store` keeps them: lists of measurand, phase, unit and
-    text.
+    """The values of `names` in a reading, each once, as `ports.Store` keeps them: words of a code, a colon
+    and the value. So written, a reading takes a tenth of the room that OCPP's form would.
 
-    What the reading does not know (a car's charge, a phase that is not wired) is left out.
+    The code is ten times the measurand's number, and its phase: 0 for all of them together. A plain name
+    means them and every phase (OCPP 1.6, 3.16.3). What the reading does not know (a car's charge, a phase
+    that is not wired) is left out.
     """
-    values = []
+    codes, words = [], []  # type: list, list
     for name in names:
-        phase = ""
-        if name not in _ROWS:
-            name, phase = name[:-3], name[-2:]
-        unit, values_of, every_phase = _ROWS[name]
-        for found, text in values_of(reading):
-            if found[:2] == phase or (every_phase and not phase):
-                values.append([name, found, unit, text])
-    return values
+        wanted = 0
+        if _row(name) is None:
+            name, wanted = name[:-3], int(name[-1])
+        number = _row(name)
+        for phase, text in _ROWS[number][2](reading):
+            code = 10 * number + phase
+            if wanted in (0, phase) and code not in codes:
+                codes.append(code)
+                words.append("%d:%s" % (code, text))
+    return " ".join(words)
 
 
 def register_wh(record):
     """The register that a record of `ports.Store` tells; 0: none."""
-    for name, _, _, text in record.get("values", ()):
-        if name == REGISTER:
-            return int(text)
+    for word in record.get("values", "").split():
+        if word.startswith(_REGISTER_WORD):
+            return int(word[len(_REGISTER_WORD) :])
     return record.get("meter_wh", 0)
 
 
+def meter_value(context, values, timestamp, signed=""):
+    """One element of `meterValue` or `transactionData`; `values` and `signed` as `ports.Store` keeps them."""
+    sampled = [_sampled(context, word) for word in values.split()]
+    if signed:
+        value = _sampled(context, _REGISTER_WORD + signed)
+        value["format"] = "SignedData"
+        sampled.append(value)
+    return {"timestamp": timestamp, "sampledValue": sampled}
+
+
+def _sampled(context, word):
+    number, _, text = word.partition(":")
+    code = int(number)
+    measurand, unit, _ = _ROWS[code // 10]
+    value = {"value": text, "context": context, "measurand": measurand}
+    if unit:
+        value["unit"] = unit
+    phase = _PHASES[code % 10]
+    if phase:
+        value["phase"] = phase + "-N" if measurand == "Voltage" else phase
+    return value
+
+
+def _row(name):
+    for number, row in enumerate(_ROWS):
+        if row[0] == name:
+            return number
+    return None
+
+
 def _phases(reading):
-    """Indices of the phases that carry voltage; the first one always, so that a dead supply shows as 0 V."""
-    return [phase for phase in (0, 1, 2) if phase == 0 or reading.voltage_mv[phase]]
+    """Those that carry voltage, from 1; the first one always, so that a dead supply shows as 0 V."""
+    volts = reading.voltage_mv
+    return [phase for phase in range(1, len(volts) + 1) if phase == 1 or volts[phase - 1]]
+
+
+def _whole(value):
+    return () if value is None else ((0, "%d" % value),)
+
+
+def _thousandths(value):
+    return () if value is None else ((0, decimal(value, 1000)),)
 
 
 def decimal(value, scale):

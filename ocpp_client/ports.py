@@ -31,8 +31,21 @@ class Charger:
     def remote_stop(self, transaction):
         """Stop the running transaction with this number. True when it will."""
 
-    def verdict(self, transaction, status):
-        """The server answered StartTransaction with this AuthorizationStatus."""
+    def verdict(self, transaction, status, group=None):
+        """The server answered StartTransaction with this AuthorizationStatus, and the parentIdTag where it
+        told one."""
+
+    def change_availability(self, connector_id, operative):
+        """Take a connector, or with 0 all of them, into or out of service for good: 'Accepted', 'Scheduled'
+        for the end of the transactions that run, or 'Rejected'."""
+
+    def unlock(self, connector_id, answer):
+        """Let go of the plug, and end what runs first. `answer(status)` is called once, when it is known:
+        'Unlocked', 'UnlockFailed', or 'NotSupported' without such a connector or its lock."""
+
+    def amend(self, connector_id, power_w=None, energy_wh=None, note=None, tell=True):
+        """What is asked for the transaction that runs, or for the next one (0 and an empty note: nothing,
+        None: as it was). `tell`: the server does not know the note yet. ValueError says why it cannot be."""
 
     def reset(self, kind):
         """Restart after stopping transactions: 'Soft' gracefully, 'Hard' at once. True when it will."""
@@ -41,19 +54,22 @@ class Charger:
 class Store:
     """Durable, ordered records: the transaction log, which *is* the message queue.
 
-    A record is a dict of JSON values with a `kind`. The charger appends 'start' and 'stop', the client
-    'meter' and 'answered'. The client sends them in order and remembers how far the server has answered.
+    A record is a dict of JSON values with a `kind`. The client appends them, 'start' and 'stop' as the
+    charger gives them to it. It sends them in order and remembers how far the server has answered.
 
     kind      fields
     start     tx, connector, id_tag, meter_wh, stamp
-    meter     tx, connector, context, stamp, values (list of [measurand, phase or "", unit, text]), and, where
-              these do not tell the register, meter_wh
+    meter     tx, connector, context, stamp, values (text of `measurands.sample`), and where there is one
+              signed, the register as the meter signed it; where the values do not tell the register, meter_wh
+    data      tx, context, stamp, values, signed, to be told with the stop alone; nth and stride say which of
+              many (`transaction_data`)
     stop      tx, connector, id_tag or "", meter_wh, reason, stamp
     answered  upto (sequence number of the record that was answered or given up), tx, server_tx (the server's
               id of the open transaction tx, -1 when its start was given up, None once its stop is done with),
               and, where later ones are dated by it, told_ms (the latest Unix ms that the server was told) and
               begins (list of [boot, Unix ms at which the server was told that it began]); where it stands for
-              earlier records of tx, meter_wh and seen (stamp) of the last one
+              earlier records of tx, meter_wh and seen (stamp) of the last one; or upto and tries alone: how
+              often the next message has failed so far
 
     The last of its records is not released while a transaction is open.
     """
@@ -75,9 +91,16 @@ class Store:
         """Keep a JSON value under `name` in the place of the one before; durable when it returns. OSError: no
         room."""
 
+    def remember(self, name, value):
+        """As `keep`, for what one can do without: never slow, and OSError sooner than that it takes the room
+        of what matters more."""
+
 
 class Clock:
     """Time, and the chance that protocols need."""
+
+    proven = False
+    """Whether the server that tells the time has to prove by TLS who it is: the client sets it."""
 
     def now_ms(self):
         """Monotonic ms since boot, never wrapping."""

@@ -7,6 +7,7 @@ _MEANINGS = {
     403: "the server refuses this charger",
     404: "the server knows no such path or charger",
     426: "the server wants another protocol",
+    407: "a proxy asks for a password, and there is none for it",
     429: "the server is asked too often",
     502: "the proxy does not reach the OCPP server",
     503: "the server is not ready",

@@ -19,14 +19,24 @@ class Status:
 
 
 class Reading:
-    """One reading of a connector's meter. `power_w`, `current_ma` and `voltage_mv` are sequences of three
-    phases, unused ones 0; `temperature_dc` and `soc` (%) are None where nobody knows them."""
+    """One reading of a connector's meter, and what belongs to it. All but the register may be unknown."""
 
-    def __init__(self, energy_wh, power_w, current_ma, voltage_mv, offered_ma, temperature_dc=None, soc=None):
+    def __init__(self, energy_wh, power_w=(), current_ma=(), voltage_mv=(), offered_ma=None):
         self.energy_wh = energy_wh
+        """Lifetime register, which never goes back."""
         self.power_w = power_w
+        """Of three phases, unused ones 0; empty where they are not known. So are the next two."""
         self.current_ma = current_ma
         self.voltage_mv = voltage_mv
         self.offered_ma = offered_ma
-        self.temperature_dc = temperature_dc
-        self.soc = soc
+        """A phase, as all limits together leave it; 0 while nothing is offered."""
+        self.offered_w = None
+        """The same on the phases that the car uses."""
+        self.frequency_mhz = None
+        self.temperature_dc = None
+        self.soc_percent = None
+        """What the car has told of its battery."""
+        self.signed = ""
+        """The register as the meter signed it, in the meter's own format."""
+        self.interval_wh = None
+        """Since the sample before; `metering` fills it in."""

@@ -27,7 +27,10 @@ MAX_CONTAINERS = 400
 MAX_COMMAS = 2000
 """Most objects and arrays, and most items, of one message: each costs 20 to 40 bytes of heap. A local list of
 a hundred tags has 200 objects and 400 items."""
+MAX_ESCAPES = 200
+"""Most escapes of U+D000 and above; the longest note of a session has a hundred of them."""
 
+_PLAIN = (str, int, float, bool, type(None))
 _MAX_ECHOED_ID = 255  # a longer id is not repeated in a CALLERROR
 
 
@@ -44,10 +47,15 @@ class CallFailed(Exception):
         self.message_id = message_id
 
 
-# CPython's dumps() with separators builds an encoder each time; MicroPython has dumps() alone.
 try:
-    _to_json = json.JSONEncoder(separators=(",", ":")).encode
-except AttributeError:
+    # CPython's dumps() with separators makes an encoder each time, which takes longer than to use it.
+    _encoder = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+        None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True
+    )
+
+    def _to_json(o):
+        return "".join(_encoder(o, 0))
+except (AttributeError, TypeError):
 
     def _to_json(o):
         return json.dumps(o, separators=(",", ":"))
@@ -83,26 +91,32 @@ def _pieces(message):
 
 
 def _texts(value):
-    """Yields the JSON of `value`: at once where it holds no objects or arrays, else item by item."""
-    if not _is_deep(value):
-        yield _to_json(value)
-        return
+    """Yields the JSON of an object or array, or of an iterator, which is an array: item by item, and at once
+    what holds no others."""
     named = isinstance(value, dict)
-    yield "{" if named else "["
-    mark = ""
+    mark = "{" if named else "["
     for item in value:
-        yield mark + _to_json(item) + ":" if named else mark
-        yield from _texts(value[item] if named else item)
+        inner = item
+        if named:
+            inner = value[item]
+            mark += _to_json(item) + ":"
+        if not isinstance(inner, _PLAIN) and _is_deep(inner):
+            yield mark
+            yield from _texts(inner)
+        else:
+            yield mark + _to_json(inner)
         mark = ","
-    yield "}" if named else "]"
+    yield "}" if named else "]" if mark == "," else "[]"
 
 
 def _is_deep(value):
     """Whether `value` holds objects or arrays, as far as one can tell: an iterator may."""
-    if not isinstance(value, (dict, list)):
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
         return hasattr(value, "__next__")
-    for inner in value.values() if isinstance(value, dict) else value:
-        if isinstance(inner, (dict, list)) or hasattr(inner, "__next__"):
+    for inner in value:
+        if not isinstance(inner, _PLAIN):
             return True
     return False
 
@@ -110,7 +124,7 @@ def _is_deep(value):
 def decode(text):
     """(type, message id, action, payload) of a frame: `action` is the error code in a CALLERROR and None in a
     CALLRESULT. CallFailed for a CALL that breaks the format, Ignored for everything else that does."""
-    message = _parse(text)
+    message = parse(text)
     if not isinstance(message, list) or len(message) < 3 or type(message[0]) is not int:
         raise Ignored("not an OCPP message")
     kind, message_id = message[0], message[1]
@@ -146,29 +160,55 @@ def _decode_error(message_id, message):
 _DECODERS = {CALL: _decode_call, RESULT: _decode_result, ERROR: _decode_error}
 
 
-def _parse(text):
+def parse(text):
+    """The value of JSON that a stranger wrote; Ignored says why there is none.
+
+    None of this takes a step for each character: on a board that would keep everybody waiting.
+    """
     containers = text.count("[") + text.count("{")
     if containers > MAX_CONTAINERS or text.count(",") > MAX_COMMAS:
         raise Ignored("a message of more items than this charger takes")
-    # Brackets inside strings count too, so few brackets are proof and only the rest is worth a closer look.
-    if containers > MAX_DEPTH and _depth(text) > MAX_DEPTH:
-        raise Ignored("a message nested more than %d deep" % MAX_DEPTH)
-    if "\\ud" in text or "\\uD" in text:
-        text = _without_surrogates(text)
     try:
+        # Brackets inside strings count too, so few brackets are proof and only the rest is worth a closer
+        # look.
+        if containers > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+            raise Ignored("a message nested more than %d deep" % MAX_DEPTH)
+        for mark in ("\\ud", "\\uD"):
+            if mark in text:
+                text = _joined(text.split(mark), mark)
         return json.loads(text)
     except (ValueError, MemoryError, RuntimeError):
         raise Ignored("not JSON")
 
 
-def _without_surrogates(text):
-    """`text` with U+FFFD for escaped halves of characters: MicroPython would send them back as broken UTF-8,
-    and an idTag of that kind would end every link from then on."""
-    parts = text.split("\\u")
+def _joined(parts, mark):
+    """A text that was split at `mark`, with each escaped pair of surrogates as the character that it is,
+    and U+FFFD for one alone: MicroPython would send them back as broken UTF-8, and an idTag of that kind
+    would end every link from then on."""
+    if len(parts) > MAX_ESCAPES:
+        raise Ignored("a message of more escapes than this charger takes")
+    pieces = [parts[0]]
+    high = 0  # the pair's first half, while nothing has come after it
     for at in range(1, len(parts)):
-        if parts[at][:1] in ("d", "D") and parts[at][1:2] in tuple("89abcdefABCDEF"):
-            parts[at] = "fffd" + parts[at][4:]
-    return "\\u".join(parts)
+        before, part = parts[at - 1], parts[at]
+        unit = _unit(part[:3])
+        if unit < 0x800 or (len(before) - len(before.rstrip("\\"))) % 2:
+            pieces.append(mark + part)
+            unit = 0
+        elif high and unit >= 0xC00:
+            pieces[-1] = chr(0x10000 + (high - 0x800) * 0x400 + unit - 0xC00) + part[3:]
+        else:
+            pieces.append("\ufffd" + part[3:])
+        high = unit if 0x800 <= unit < 0xC00 and len(part) == 3 else 0
+    return "".join(pieces)
+
+
+def _unit(digits):
+    """The number that three hexadecimal digits are, or 0."""
+    try:
+        return int(digits, 16) if len(digits) == 3 else 0
+    except ValueError:
+        return 0
 
 
 def _depth(text):
@@ -176,13 +216,10 @@ def _depth(text):
     depth = deepest = 0
     # Pieces at even places lie outside strings, once escaped quotes are gone.
     pieces = text.replace("\\\\", "").replace('\\"', "").split('"')
-    for at in range(0, len(pieces), 2):
-        for character in pieces[at]:
-            if character in "[{":
-                depth += 1
-                deepest = max(deepest, depth)
-            elif character in "]}":
-                depth -= 1
+    for piece in "".join(pieces[::2]).replace("{", "[").replace("}", "]").split("[")[1:]:
+        depth += 1
+        deepest = max(deepest, depth)
+        depth -= piece.count("]")
     return deepest
 
 
@@ -195,7 +232,8 @@ class Calls:
     def __init__(self, prefix):
         self._prefix = prefix
         self._count = 0
-        self._message_id = None
+        self.message_id = None
+        """That of the open CALL."""
         self.source = None
         """Who gets the answer; None while no CALL is open."""
         self.action = ""
@@ -205,18 +243,18 @@ class Calls:
     def open(self, source, action, payload, now_ms, timeout_ms):
         """The UTF-8 of a new CALL, in pieces; it is now the open one."""
         self._count += 1
-        self._message_id = "%s-%d" % (self._prefix, self._count)
+        self.message_id = "%s-%d" % (self._prefix, self._count)
         self.source = source
         self.action = action
         self.sent_ms = now_ms
         self.deadline_ms = now_ms + timeout_ms
-        return encode_call(self._message_id, action, payload)
+        return encode_call(self.message_id, action, payload)
 
     def awaits(self, message_id):
         """Whether this is the answer to the open CALL: a late, doubled or invented one is not."""
-        return self.source is not None and message_id == self._message_id
+        return self.source is not None and message_id == self.message_id
 
     def close(self):
         """The open CALL is over; who gets its answer."""
-        source, self.source, self._message_id = self.source, None, None
+        source, self.source, self.message_id = self.source, None, None
         return source

@@ -18,6 +18,9 @@ from ocpp_client.rpc import FORMATION, OCCURRENCE, PROPERTY, TYPE, CallFailed
 
 # 64 bits hold every id a server has; more would be an attack on the arithmetic of a board.
 _LIMIT_OF_IDS = 2**63
+# Some servers write an integer as 5.0. So it is taken as far as the 32-bit floats of boards are exact.
+_LEAST, _MOST = -(2**24), 2**24
+_WHOLE = ("integer", "id")
 
 
 def check(payload, fields, strict=True):
@@ -50,7 +53,10 @@ def _check(payload, rows, strict):
     known = 0
     for name, required, kind, limit in rows:
         value = payload.get(name)
+        if type(value) is float and kind in _WHOLE and _LEAST < value < _MOST and value == int(value):
+            value = payload[name] = int(value)
         if value is not None:
+            known += 1
             try:
                 _CHECKS[kind](name, value, limit, strict)
             except CallFailed:
@@ -59,7 +65,8 @@ def _check(payload, rows, strict):
                 payload[name] = None
         elif required:
             raise CallFailed(FORMATION, "%s is missing" % name)
-        known += name in payload
+        elif name in payload:
+            known += 1
     if strict and known < len(payload):
         names = [row[0] for row in rows]
         stranger = next(name for name in payload if name not in names)

@@ -12,6 +12,12 @@ class Source:
     """Something that sends CALLs, one at a time. A call that was taken ends in `answered` or `failed`,
     exactly once."""
 
+    @property
+    def subject(self):
+        """What the calls are about, while an answer to one that timed out is as good as one to the next;
+        0: it is not."""
+        return 0
+
     def next_call(self, now_ms):
         """(action, payload) to send now, or None."""
 

@@ -26,16 +26,24 @@ class Statuses(Source):
     def restart(self, now_ms):
         """The backend has accepted a boot and knows nothing: all are due."""
         for connector_id in range(len(self._told)):
-            self.request(connector_id, now_ms)
+            self._told[connector_id] = None
+            self._due_ms[connector_id] = now_ms
 
-    def request(self, connector_id, now_ms):
-        """Tell the status of `connector_id` again, whether it changed or not, and at once."""
+    def triggered(self, connector_id):
+        """The call that tells the status of `connector_id` now, whether it changed or not, and however short
+        it has lasted."""
         self._told[connector_id] = None
-        self._due_ms[connector_id] = now_ms
+        self._due_ms[connector_id] = None
+        return self._call(connector_id)
 
     def changed(self, connector_id, now_ms):
         """The status of `connector_id` may have changed."""
-        self._due_ms[connector_id] = now_ms + self._configuration.get("MinimumStatusDuration") * 1000
+        due_ms = now_ms + self._configuration.get("MinimumStatusDuration") * 1000
+        earlier_ms = self._due_ms[connector_id]
+        # Where the backend knows nothing yet, nothing is held back.
+        if self._told[connector_id] is None and earlier_ms is not None:
+            due_ms = min(due_ms, earlier_ms)
+        self._due_ms[connector_id] = due_ms
 
     def next_call(self, now_ms):
         for connector_id in range(len(self._due_ms)):

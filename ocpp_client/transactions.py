@@ -5,19 +5,21 @@
 
 Messages of transactions are strictly in order and delivered at least once: the answer to a record is written
 before the next one is sent. Memory is constant, however long the charger was offline: a cursor, the message
-under way and the server's id of each open transaction.
+under way, the server's id of each open transaction, and the numbers of its 'data' records, which are no
+messages of their own but part of its StopTransaction (`transaction_data`).
 
 What is answered is released, but for the last record of each open transaction: should a restart cut that off,
 it must not end below what the server was told, nor earlier.
+
+A message that fails is tried TransactionMessageAttempts times. Tries are written down, so that they count
+over restarts; one whose link went away is none.
 """
 
 from ocpp_client import timestamps
 from ocpp_client.dates import Dates
 from ocpp_client.measurands import register_wh
+from ocpp_client.payloads import NO_ID, RECORDS
 from ocpp_client.source import LOST, Source
-
-NO_ID = -1
-"""The id in messages of a transaction whose start could not be delivered (errata 3.18)."""
 
 REFRESH_RECORDS = 64
 """What is known of a long, quiet transaction is written again after this many records, so that it does not
@@ -27,18 +29,21 @@ hold back the room of all that came later."""
 class Transactions(Source):
     """Sends the 'start', 'meter' and 'stop' records of a store in order."""
 
-    def __init__(self, charger, store, clock, configuration):
+    def __init__(self, charger, store, clock, configuration, learn):
+        """`learn(id_tag, info)` hears of each IdTagInfo."""
         self._charger = charger
+        self._learn = learn
         self._store = store
         self._clock = clock
         self._configuration = configuration
         self._cursor = 0  # sequence number of the last record that is answered or given up
         self._skipped = 0  # records up to here need no message
         self._ids = {}  # open transaction -> (the server's id, sequence number of the last record to keep)
-        self._current = ()  # type: tuple  # (sequence, record, action, payload) that is being sent
+        self._current = ()  # type: tuple  # (sequence, record, Unix ms) of what is being sent
         self._attempts = 0
         self._retry_at_ms = 0
         self._stopped = []  # type: list  # the last transactions whose stops are done with
+        self._kept = None  # `transaction_data.Kept`, once there is a 'data' record
         self._dates = Dates(charger, store, clock)
         self._restore()
 
@@ -54,21 +59,35 @@ class Transactions(Source):
         entry = self._ids.get(tx)
         return entry[0] if entry else None
 
+    def is_drained(self):
+        """Whether everything that there is so far was answered or given up."""
+        return not self._current and not self._following()
+
+    @property
+    def subject(self):
+        return self._current[0] if self._current else 0
+
     def next_call(self, now_ms):
         if now_ms < self._retry_at_ms:
             return None
         if not self._current:
             self._current = self._next()
-        return self._current[2:] or None
+        return self._message() if self._current else None
 
     def wait_ms(self, now_ms):
         return self._retry_at_ms - now_ms if self._retry_at_ms > now_ms else None
 
     def answered(self, payload, now_ms):
-        kind, tx = self._current[1]["kind"], self._current[1]["tx"]
+        record = self._current[1]
+        kind, tx = record["kind"], record["tx"]
+        info = payload.get("idTagInfo") if kind != "meter" else None
+        if info:
+            # First: a power cut in between has the message sent, and the same said, again.
+            self._learn(record["id_tag"], info)
         if kind == "start":
             self._finish(payload["transactionId"])
-            self._charger.verdict(tx, payload["idTagInfo"]["status"])
+            if info:
+                self._charger.verdict(tx, info["status"], info.get("parentIdTag"))
         else:
             self._finish(None if kind == "stop" else self.server_id(tx))
 
@@ -78,9 +97,16 @@ class Transactions(Source):
         self._attempts += 1
         if self._attempts >= self._configuration.get("TransactionMessageAttempts"):
             self._give_up()
-        else:
-            interval_ms = self._configuration.get("TransactionMessageRetryInterval") * 1000
-            self._retry_at_ms = now_ms + interval_ms * self._attempts
+            return
+        self._wait(now_ms)
+        try:
+            self._store.append({"kind": "answered", "upto": self._cursor, "tries": self._attempts})
+        except OSError:
+            pass  # no room: it counts until the next restart
+
+    def _wait(self, now_ms):
+        interval_s = self._configuration.get("TransactionMessageRetryInterval")
+        self._retry_at_ms = now_ms + interval_s * 1000 * self._attempts
 
     def _give_up(self):
         kind, tx = self._current[1]["kind"], self._current[1]["tx"]
@@ -89,11 +115,14 @@ class Transactions(Source):
     def _finish(self, server_tx):
         """The current record is done with; `server_tx` is its transaction's id from now on, None at its
         end."""
-        sequence, record = self._current[:2]
+        sequence, record, _ = self._current
         self._cursor = sequence
         self._current = ()
         self._attempts = 0
         self._retry_at_ms = 0
+        if server_tx is not None:
+            # Before the next look at the log: what belongs to an open transaction is known by this.
+            self._ids.setdefault(record["tx"], (server_tx, sequence))
         self._note(record["tx"], server_tx)
         self._release()
 
@@ -120,7 +149,7 @@ class Transactions(Source):
 
     def _remember(self, tx, server_tx, last):
         if server_tx is None:
-            self._ids.pop(tx, None)
+            self._forget(tx)
             # A store that refuses a record may keep it all the same: the charger then writes it once more.
             self._stopped = self._stopped[1 - 2 * self._charger.connector_count :] + [tx]
             return
@@ -128,7 +157,12 @@ class Transactions(Source):
         # A connector has one open transaction. One more each is room for those that end while others begin;
         # what is older lost its end, and must not fill the memory.
         while len(self._ids) > 2 * self._charger.connector_count:
-            self._ids.pop(min(self._ids))
+            self._forget(min(self._ids))
+
+    def _forget(self, tx):
+        self._ids.pop(tx, None)
+        if self._kept:
+            self._kept.forget(tx)
 
     def _release(self):
         for tx, (server_tx, last) in list(self._ids.items()):
@@ -137,6 +171,9 @@ class Transactions(Source):
         oldest = self._cursor
         for _, last in self._ids.values():
             oldest = min(oldest, last - 1)
+        if self._kept:
+            self._kept.renew(self._cursor)
+            oldest = self._kept.oldest(oldest + 1) - 1
         self._store.release(oldest)
 
     def _known(self, tx, last):
@@ -147,89 +184,83 @@ class Transactions(Source):
         return {"meter_wh": register_wh(record), "seen": seen} if seen and record["tx"] == tx else ()
 
     def _restore(self):
-        """Read the log once: how far the server had answered, and the ids of the transactions still open."""
-        entry = self._store.after(0)
-        while entry:
-            sequence, record = entry
+        """Read the log: how far the server had answered, and what is known of the transactions still open."""
+        has_data = False
+        for sequence, record in self._records():
+            has_data = has_data or record["kind"] == "data"
             if record["kind"] == "answered":
                 self._cursor = record["upto"]
-                self._dates.restore(record)
-                self._remember(record["tx"], record["server_tx"], _last(sequence, record))
-            entry = self._store.after(sequence)
+                self._attempts = record.get("tries", 0)
+                if "tx" in record:
+                    self._dates.restore(record)
+                    self._remember(record["tx"], record["server_tx"], _last(sequence, record))
+        if has_data and self._ids:
+            for sequence, record in self._records():
+                self._keep(sequence, record)
+        if self._attempts:
+            self._wait(self._clock.now_ms())
+
+    def _records(self):
+        entry = self._store.after(0)
+        while entry:
+            yield entry
+            entry = self._store.after(entry[0])
+
+    def _keep(self, sequence, record):
+        """Remember where a 'data' record of an open transaction is."""
+        if record["kind"] != "data" or record["tx"] not in self._ids:
+            return
+        if not self._kept:
+            from ocpp_client.transaction_data import Kept
+
+            self._kept = Kept(self._store)
+        self._kept.note(sequence, record)
 
     def _next(self):
-        """The next record that is a message, with its message; an empty tuple when there is none."""
+        """The next record that is a message, with its number and date; an empty tuple when there is none."""
         following = self._following()
         if not following:
+            if self._skipped - self._cursor > REFRESH_RECORDS:
+                # Nothing but 'data' for long, and its room is to be given back too.
+                self._cursor = self._skipped
+                self._release()
             return ()
         sequence, record = following
-        server_tx = self.server_id(record["tx"])
         if not self._ids and self._dates.is_known(record):
             self._dates.forget()
         unix_ms = self._dates.tell(sequence, record)
-        if unix_ms is None:
-            return ()
-        timestamp = timestamps.to_text(unix_ms)
-        build = _MESSAGES[record["kind"]]
-        action, payload = build(record, NO_ID if server_tx is None else server_tx, timestamp)
-        return sequence, record, action, payload
+        return () if unix_ms is None else (sequence, record, unix_ms)
+
+    def _message(self):
+        """(action, payload) of the current record; the same whenever it is made."""
+        _, record, unix_ms = self._current
+        tx = record["tx"]
+        server_tx = self.server_id(tx)
+        build = RECORDS[record["kind"]]
+        action, payload = build(
+            record, NO_ID if server_tx is None else server_tx, timestamps.to_text(unix_ms)
+        )
+        if self._kept and record["kind"] == "stop":
+            data = self._kept.tell(tx, lambda stamp: timestamps.to_text(self._dates.of(stamp, unix_ms)))
+            if data:
+                payload["transactionData"] = data
+        return action, payload
 
     def _following(self):
         """(sequence, record) of the next record that is a message, or None."""
         entry = self._store.after(max(self._cursor, self._skipped))
         while entry and not self._is_message(entry[1]):
             self._skipped = entry[0]
+            self._keep(*entry)
             entry = self._store.after(self._skipped)
         return entry
 
     def _is_message(self, record):
         kind = record["kind"]
-        return kind in _MESSAGES and not (kind == "stop" and record["tx"] in self._stopped)
+        return kind in RECORDS and not (kind == "stop" and record["tx"] in self._stopped)
 
 
 def _last(sequence, answered):
     """The number of the last record to keep of the transaction that an 'answered' record is about: that one
     itself where it repeats what is known, else the one that was answered."""
     return sequence if "seen" in answered else answered["upto"]
-
-
-def _start(record, server_tx, timestamp):
-    payload = {
-        "connectorId": record["connector"],
-        "idTag": record["id_tag"][:20],
-        "meterStart": record["meter_wh"],
-        "timestamp": timestamp,
-    }
-    return "StartTransaction", payload
-
-
-def _meter(record, server_tx, timestamp):
-    return "MeterValues", meter_values(
-        record["connector"], record["context"], record["values"], timestamp, server_tx
-    )
-
-
-def _stop(record, server_tx, timestamp):
-    payload = {"transactionId": server_tx, "meterStop": record["meter_wh"], "timestamp": timestamp}
-    if record["reason"]:
-        payload["reason"] = record["reason"]
-    if record["id_tag"]:
-        payload["idTag"] = record["id_tag"][:20]
-    return "StopTransaction", payload
-
-
-_MESSAGES = {"start": _start, "meter": _meter, "stop": _stop}
-
-
-def meter_values(connector_id, context, values, timestamp, server_tx=None):
-    """The payload of a MeterValues request; `values` as `ports.Store` keeps them."""
-    sampled = []
-    for measurand, phase, unit, text in values:
-        value = {"value": text, "context": context, "measurand": measurand, "unit": unit}
-        if phase:
-            value["phase"] = phase
-        sampled.append(value)
-    payload = {"connectorId": connector_id, "meterValue": [{"timestamp": timestamp, "sampledValue": sampled}]}
-    if server_tx is not None:
-        payload["transactionId"] = server_tx
-    return payload

@@ -39,7 +39,8 @@ class WebSocket:
 
     def __init__(self, handshake, random_bytes):
         self.state = CONNECTING
-        self._handshake = handshake
+        self.handshake = handshake
+        """The opening handshake; None once it is done."""
         self._random_bytes = random_bytes
         self._buffer = bytearray()
         self._message = None
@@ -79,10 +80,10 @@ class WebSocket:
             self._send_frame(_PING, [payload])
 
     def _shake_hands(self, data, events):
-        rest = self._handshake.received(data)
+        rest = self.handshake.received(data)
         if rest is not None:
             self.state = OPEN
-            self._handshake = None
+            self.handshake = None
             events.append((OPENED, None))
         return rest
 
@@ -166,9 +167,10 @@ class WebSocket:
         events.append((ENDED, reason))
 
     def close(self, code, reason=""):
-        """Say farewell (RFC 6455, 7.1.2); to be followed by nothing but the end of the byte stream."""
+        """Say farewell (RFC 6455, 7.1.2); nothing that comes after counts."""
         if self.state == OPEN:
             self._send_frame(_CLOSE, [struct.pack(">H", code) + reason.encode()[:123]])
+        self.state = CLOSED
 
     def _send_frame(self, opcode, pieces):
         length = sum([len(piece) for piece in pieces])

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import boards
-from firmware.compose import Firmware
+from firmware.compose import ROOTS, Firmware
 from simulator.portable import rig
 from simulator.portable.flash import SECTORS, Flash
 from simulator.portable.world import World
@@ -31,11 +31,12 @@ class Bench:
         state=None,
         start_ms=0,
         sectors=SECTORS,
+        roots=b"",
     ):
         """`kernel`: the running `simulator.clockwork.kernel.Kernel`; `network`: how the firmware reaches its
         backend; `settings`: names to texts, written at the first start; `state`: folder that keeps flash and
         meter registers, or None (OSError or ValueError: it cannot); `start_ms`: where the wrapping clock
-        begins; `sectors` of 4 KiB has the flash."""
+        begins; `sectors` of 4 KiB has the flash; `roots`: root certificates to put into it."""
         self.kernel = kernel
         self.network = network
         self.board = boards.load(board)
@@ -53,6 +54,8 @@ class Bench:
         self.clock = rig.Clock(kernel.now_ms, self._sleep_ms, chance.randbytes, start_ms)
         self.world = World(self.board, chance.getrandbits(29), self.clock.now_ms())
         self.world.flash = Flash(state, sectors)
+        if roots:
+            self.world.flash.save(ROOTS, roots)
         self.world.watchdog.on_restart = self._restart_soon
         for outlet in self.world.connectors if state else ():
             outlet.energy = KeptEnergy(self.world.mains, f"{state}/meter-{outlet.number}")
@@ -122,7 +125,7 @@ class Bench:
         self.firmware = Firmware(self.board, drivers, settings)
         self.firmware.services.observe(self._heard)
         if self.firmware.client:
-            self._listen_to(self.firmware.client)
+            self.firmware.client.observer = self._overheard
         self.firmware.start()
 
     async def _halt(self):
@@ -156,21 +159,9 @@ class Bench:
         entry.update(event)
         self._tell(self.events, entry)
 
-    def _listen_to(self, client):
-        """Hear every frame, and of every link that ends or does not come about."""
-        closed = client.closed
-
-        def lost(now_ms, reason):
-            closed(now_ms, reason)
-            if self.firmware and self.firmware.client is client:
-                self.note("charger", "link", state=client.state)
-
-        client.closed = lost
-        client.observer = self._overheard
-
     def _overheard(self, direction, text):
         try:
-            frame = json.loads(text)
+            frame = _without_secrets(json.loads(text))
         except (ValueError, RecursionError):
             frame = text  # a backend may send anything
         self._tell(self.frames, {"t_ms": self.kernel.now_ms(), "direction": direction, "frame": frame})
@@ -179,3 +170,11 @@ class Bench:
         log.append(entry)
         for callback in tuple(self._observers):
             callback(entry)
+
+
+def _without_secrets(frame):
+    """A frame as it may be logged: without the password in a ChangeConfiguration (whitepaper, A01.FR.12)."""
+    payload = frame[3] if isinstance(frame, list) and len(frame) == 4 else None
+    if isinstance(payload, dict) and str(payload.get("key")).lower() == "authorizationkey":
+        payload["value"] = "***"
+    return frame

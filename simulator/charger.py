@@ -6,8 +6,12 @@ command `advance`, and stands still while an answer is on its way; after `--pati
 moves on, for time-outs to happen.
 
 `--state DIR` keeps what a power cut leaves: the flash, and each meter's register (`meter-1`, ...). The rest
-of the world begins anew with every start, so no car is plugged in then. Settings and password that were told
-once are in the flash, and need not be told again.
+of the world begins anew with every start, so no car is plugged in then. Settings, password and
+root certificates that were told once are in the flash, and need not be told again.
+
+A wss:// address is spoken to with TLS and a password (security profile 2). To a ws:// address a new charger
+goes with a password alone (1), or without `--password` unsecured (0); a kept one as it did before, because a
+backend may have raised its profile.
 """
 
 import asyncio
@@ -15,11 +19,14 @@ import os
 import signal
 import sys
 
+from firmware.journal import Journal
 from simulator import choices
+from simulator.bench import SECTORS
 from simulator.choices import Unusable
 from simulator.clockwork import haste, kernel
 from simulator.clockwork.pace import LONGEST_POLL_S, PATIENCE_S
 from simulator.live import LiveCharger, state_folder
+from simulator.portable.flash import Flash
 from simulator.remote.control_socket import HOST
 from simulator.terminal import present
 
@@ -29,11 +36,16 @@ OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 def add_arguments(parser):
     """The options of the sub-command."""
     add = parser.add_argument
-    add("--csms", metavar="URL", required=True, help="OCPP server, ws://HOST:PORT/PATH, without the identity")
+    add(
+        "--csms",
+        metavar="URL",
+        required=True,
+        help="OCPP server, ws:// or wss://HOST:PORT/PATH, without the id",
+    )
     add("--id", metavar="CP_ID", required=True, help="the charger's identity, appended to the address")
     add("--ocpp", metavar="VERSION", default="1.6", help="OCPP version (%(default)s, the one there is)")
     add("--password", metavar="P", help="password for HTTP basic authentication")
-    add("--ca", metavar="FILE", help="certificate authority of a wss:// server (TLS is not there yet)")
+    add("--ca", metavar="FILE", help="root certificates of a wss:// server, PEM or DER (the system's)")
     add("--board", metavar="NAME", help=f"board definition ({choices.BOARD})")
     add("--control", metavar="PORT", type=int, default=0, help="control socket's port on loopback (0: any)")
     add("--speed", metavar="X", type=float, default=1.0, help="times the wall clock; 0: by `advance` (1)")
@@ -64,8 +76,6 @@ def run(arguments):
 def _check(arguments):
     if arguments.ocpp != "1.6":
         raise Unusable(f"OCPP {arguments.ocpp} is not spoken here; use --ocpp 1.6")
-    if arguments.ca:
-        raise Unusable("--ca is for TLS, which comes later; leave it out and use a ws:// address")
     if not 0 <= arguments.patience <= LONGEST_POLL_S:
         raise Unusable(
             f"--patience {arguments.patience:g} is too little or too much; choose 0 to {LONGEST_POLL_S}"
@@ -81,15 +91,27 @@ def _pace(speed, patience_s):
         raise Unusable(f"{reason} (--speed 0)") from None
 
 
+def _is_secured(state):
+    """Whether the charger in the folder `state` was told its security profile before."""
+    if not state or not os.path.exists(f"{state}/sectors.bin"):
+        return False
+    try:
+        return Journal(Flash(state, SECTORS)).get("set-SecurityProfile") is not None
+    except (OSError, ValueError):
+        return False  # what is wrong with it is told when it is opened
+
+
 class _Session:
     """One run of the sub-command."""
 
     def __init__(self, arguments):
         """Unusable: the arguments do not fit each other."""
         self._arguments = arguments
-        chosen = choices.settings(arguments.set, arguments.csms, arguments.id, arguments.password)
+        secured = _is_secured(arguments.state)
+        chosen = choices.settings(arguments.set, arguments.csms, arguments.id, arguments.password, secured)
         self._board = choices.board(arguments.board, chosen)
         self._settings = chosen
+        self._roots = choices.roots(arguments.ca)
 
     async def live(self):
         """From start to stop; returns the exit code."""
@@ -115,6 +137,7 @@ class _Session:
             state=arguments.state,
             speed=arguments.speed,
             control_port=arguments.control,
+            roots=self._roots,
         )
 
     def _introduce(self, charger):

@@ -2,27 +2,35 @@
 anything starts."""
 
 import difflib
+import ssl
 
 import boards
 from firmware.settings import OWN_KEYS
+from hal.roots import MOST_BYTES, certificates
 from ocpp_client.address import Address
-from ocpp_client.keys import CORE_KEYS, TEXT
+from ocpp_client.keys import OCPP_KEYS, TEXT
 
 BOARD = "simulated"
 OPTIONS = {"BackendUrl": "--csms", "BackendIdentity": "--id", "AuthorizationKey": "--password"}
 """Settings that have an option of their own."""
 
-_KEYS = {key.name.lower(): key for key in CORE_KEYS + OWN_KEYS}
+_KEYS = {key.name.lower(): key for key in OCPP_KEYS + OWN_KEYS}
 
 
 class Unusable(ValueError):
     """What was asked for cannot be had; the text says why, and the way out."""
 
 
-def settings(words, csms, identity, password=None):
-    """Settings (name: text) from `--set` words KEY=VALUE and the options that stand for one; Unusable."""
+def settings(words, csms, identity, password=None, secured=False):
+    """Settings (name: text) from `--set` words KEY=VALUE and the options that stand for one; Unusable.
+
+    A ws:// address says by itself that it is not secured (SecurityProfile 0), or by a password alone (1),
+    unless this charger was told its profile before (`secured`): a backend may have raised it.
+    """
     chosen = dict([_setting(word) for word in words])
     _check_address(csms, identity)
+    if not secured and csms.startswith("ws:"):
+        chosen.setdefault("SecurityProfile", "0" if password is None else "1")
     chosen["BackendUrl"] = csms
     chosen["BackendIdentity"] = identity
     if password is not None:
@@ -30,6 +38,22 @@ def settings(words, csms, identity, password=None):
     for name, text in chosen.items():
         _parse(name, text)
     return chosen
+
+
+def roots(path):
+    """The root certificates in the file `path`; none without one. Unusable."""
+    if path is None:
+        return b""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=b"".join(certificates(data)))
+    except OSError as error:  # as `ssl.SSLError` is
+        raise Unusable(f"--ca {path} cannot be used: {error.strerror or error}") from None
+    except ValueError as error:
+        raise Unusable(f"--ca {path} cannot be used: {error}") from None
+    return data
 
 
 def board(name, chosen):
@@ -84,7 +108,9 @@ def _parse(name, text):
     try:
         return key.parse(text)
     except ValueError as reason:
-        raise Unusable(f"--set {name}={text}: {reason}") from None
+        # A word of a person's is repeated, but not what may be a password.
+        told = OPTIONS.get(name) or f"--set {name}={text}"
+        raise Unusable(f"{told}: {reason}") from None
 
 
 def _check_address(csms, identity):

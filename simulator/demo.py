@@ -24,7 +24,7 @@ from simulator.choices import Unusable
 from simulator.clockwork import kernel
 from simulator.live import LiveCharger, state_folder
 from simulator.remote.control_socket import HOST
-from simulator.terminal import lines, phrases
+from simulator.terminal import advice, lines, phrases
 from simulator.terminal.desk import Desk
 from simulator.terminal.prompt import Screen, open_prompt
 from simulator.terminal.tour import CHARGE_S, Tour
@@ -133,6 +133,7 @@ class Demo:
         settings = {
             "BackendUrl": server.url,
             "BackendIdentity": IDENTITY,
+            "SecurityProfile": "0",  # it does not leave this machine
             "MeterValueSampleInterval": str(SAMPLE_S),
         }
         state = f"{self._folder}/charger"
@@ -180,9 +181,13 @@ class Demo:
             self._prompt.print("No more commands can come: it goes on without a prompt, until Ctrl-C.")
 
     def _show(self, entry):
-        text = lines.line(entry, self._console.width)
+        columns = self._console.width
+        text = lines.line(entry, columns)
         if text:
             self._prompt.print(text)
+        error = advice.error(entry)
+        if error:
+            self._prompt.print(Text(advice.paragraph(error, columns)))
 
     def _listen_to_signals(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

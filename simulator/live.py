@@ -33,10 +33,10 @@ class LiveCharger:
     serial line, empty where the meter is in memory.
     """
 
-    def __init__(self, settings, *, board=BOARD, state=None, speed=1, control_port=0):
-        """`settings`: names to texts; `state`: folder (`state_folder`) or None; `speed`: 0 is by `advance`.
-        Unusable: something cannot be had."""
-        self.bench = self._bench(board, settings, state)
+    def __init__(self, settings, *, board=BOARD, state=None, speed=1, control_port=0, roots=b""):
+        """`settings`: names to texts; `state`: folder (`state_folder`) or None; `speed`: 0 is by `advance`;
+        `roots`: root certificates to put into the flash. Unusable: something cannot be had."""
+        self.bench = self._bench(board, settings, state, roots)
         self.commands = Commands(self.bench, manual=speed == 0)
         self._manual = speed == 0
         self.control = ControlSocket(self.commands.perform)
@@ -67,7 +67,7 @@ class LiveCharger:
         if self._manual:
             await self.bench.kernel.advance(BOOT_S)
 
-    def _bench(self, board, settings, state):
+    def _bench(self, board, settings, state, roots):
         try:
             bench = Bench(
                 kernel.current(),
@@ -76,6 +76,7 @@ class LiveCharger:
                 seed=secrets.randbits(32),
                 settings=settings,
                 state=state,
+                roots=roots,
             )
         except OSError as error:
             raise Unusable(

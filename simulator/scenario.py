@@ -14,10 +14,12 @@ import time
 from simulator.clockwork import kernel
 from simulator.story import performance, scenario_file
 from simulator.story.shapes import Malformed
-from simulator.terminal import present
+from simulator.terminal import advice, present
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+COLUMNS = 110
+"""Width of a paragraph."""
 
 
 def add_arguments(parser):
@@ -35,7 +37,7 @@ def run(arguments):
     began_s = time.perf_counter()
     try:
         scenario = scenario_file.load(arguments.scenario)
-        outcome = play(scenario, arguments.seed, None if arguments.json else _show)
+        outcome = play(scenario, arguments.seed, None if arguments.json else _Show())
     except Malformed as reason:
         return _refuse(str(reason), arguments.json)
     except KeyboardInterrupt:
@@ -74,11 +76,21 @@ def _refuse(reason, as_json):
     return 2
 
 
-def _show(entry):
-    """A line for an entry; the backend's side of what the charger's frames say already is left out."""
-    line = None if entry.get("source") == "backend" else present.line(entry)
-    if line:
-        _print(line)
+class _Show:
+    """A line for an entry, and each error's guide where it comes first; the backend's side of what the
+    charger's frames say already is left out."""
+
+    def __init__(self):
+        self._explained = set()
+
+    def __call__(self, entry):
+        line = None if entry.get("source") == "backend" else present.line(entry)
+        if line:
+            _print(line)
+        error = advice.error(entry)
+        if error and error not in self._explained:
+            self._explained.add(error)
+            _print(advice.paragraph(error, COLUMNS))
 
 
 def _print(line):

@@ -64,7 +64,12 @@ class Station:
         statuses = cards if isinstance(cards, dict) else dict.fromkeys(cards, "Accepted")
         for id_tag, status in statuses.items():
             self.store.cards.add(id_tag, status)
-        settings = {"BackendUrl": URL, "BackendIdentity": IDENTITY, **(settings or {})}
+        settings = {
+            "BackendUrl": URL,
+            "BackendIdentity": IDENTITY,
+            "SecurityProfile": "0",
+            **(settings or {}),
+        }
         self.identity = settings["BackendIdentity"]
         self.bench = Bench(
             kernel,

@@ -5,9 +5,8 @@ CAUSE = (
     "elsewhere it goes on with a low, safe current."
 )
 OWNER = (
-    "All is well again by itself as soon as the meter answers. You may switch the charger off and on once "
-    "at its circuit breaker while nothing is charging. If the error stays or comes often, call a "
-    "technician."
+    "All is well again by itself as soon as the meter answers; switching the charger off and on brings that "
+    "no nearer. If the error stays or comes often, call a technician."
 )
 TECHNICIAN = (
     "Only a technician may check the meter, its wiring and its address; a sealed meter may be opened only "

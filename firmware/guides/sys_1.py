@@ -5,8 +5,8 @@ CAUSE = (
     "cars. No power comes out."
 )
 OWNER = (
-    "There is nothing to mend on the car's side. The charger restarts by itself, once. You may also "
-    "switch it off and on once at its circuit breaker while nothing is charging; what comes back within "
-    "an hour stays until a technician has seen it."
+    "There is nothing to mend on the car's side. The charger restarts by itself, once; what comes back "
+    "within an hour stays until a technician has seen it, and switching the charger off and on does not "
+    "clear it."
 )
 TECHNICIAN = "Only a technician may open the charger, check its electronics, and clear this error."

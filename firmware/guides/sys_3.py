@@ -6,7 +6,7 @@ CAUSE = (
 )
 OWNER = (
     "You may look through the settings that are yours to change, and mend a wrong one. The charger "
-    "restarts by itself, once. You may also switch it off and on once at its circuit breaker while "
-    "nothing is charging; what comes back within an hour stays until a technician has seen it."
+    "restarts by itself, once; what comes back within an hour stays until a technician has seen it, and "
+    "switching the charger off and on does not clear it."
 )
 TECHNICIAN = "Only a technician may set the installation's limits anew, and clear this error."

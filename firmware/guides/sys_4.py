@@ -5,9 +5,9 @@ CAUSE = (
     "switched the power off."
 )
 OWNER = (
-    "If this happens once there is no need to worry. The charger restarts by itself, once. You may also "
-    "switch it off and on once at its circuit breaker while nothing is charging; what comes back within "
-    "an hour stays until a technician has seen it."
+    "If this happens once there is no need to worry. The charger restarts by itself, once; what comes back "
+    "within an hour stays until a technician has seen it, and switching the charger off and on does not "
+    "clear it."
 )
 TECHNICIAN = (
     "Only a technician may read the record of what happened, load other firmware, and clear this error."

@@ -3,13 +3,15 @@
 import argparse
 import asyncio
 import signal
+import ssl
 import sys
 from contextlib import suppress
 
+from simulator.backend import passwords
 from simulator.backend.central import Central, Event
 from simulator.backend.clock import SystemClock
 from simulator.backend.presentation import line
-from simulator.backend.serve import ServeError, serve
+from simulator.backend.serve import ServeError, secured, serve
 from simulator.backend.settings import Settings
 from simulator.backend.store import Store, StoreError
 
@@ -35,10 +37,13 @@ async def _run(arguments: argparse.Namespace) -> None:
     try:
         for id_tag in arguments.card:
             store.cards.add(id_tag)
+        for identity, password in arguments.password:
+            store.chargers.add(identity)
+            store.chargers.set_password(identity, passwords.of_key(password))
         settings = Settings(accept_unknown_cards=arguments.accept_unknown_cards)
         central = Central(store, clock, settings=settings)
         central.observe(_show)
-        server = await serve(central, arguments.host, arguments.port)
+        server = await serve(central, arguments.host, arguments.port, _tls(arguments))
         print(
             f"OCPP 1.6 backend: {server.url}IDENTITY  (database {arguments.database}, Ctrl-C stops)",
             flush=True,
@@ -49,6 +54,14 @@ async def _run(arguments: argparse.Namespace) -> None:
             await server.close()
     finally:
         store.close()
+
+
+def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
+    if not arguments.certificate and not arguments.key:
+        return None
+    if not arguments.certificate or not arguments.key:
+        raise ServeError("For wss:// both --certificate and --key are needed; give the one that is missing.")
+    return secured(arguments.certificate, arguments.key)
 
 
 def _show(event: Event) -> None:
@@ -79,6 +92,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--card", metavar="TAG", type=_id_tag, action="append", default=[], help="idTag that may charge"
     )
+    parser.add_argument(
+        "--password",
+        metavar="IDENTITY=P",
+        type=_password,
+        action="append",
+        default=[],
+        help="password (AuthorizationKey) that this charger must show",
+    )
+    parser.add_argument(
+        "--certificate", metavar="FILE", help="speak wss:// with this certificate chain (PEM)"
+    )
+    parser.add_argument("--key", metavar="FILE", help="the certificate's private key (PEM)")
     parser.add_argument("--accept-unknown-cards", action="store_true", help="every idTag may charge")
     return parser
 
@@ -94,6 +119,14 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
     return int(text)
+
+
+def _password(text: str) -> tuple[str, str]:
+    identity, _, password = text.partition("=")
+    if not identity or not password:
+        # Without the text: it may be a password.
+        raise argparse.ArgumentTypeError("a password is told as IDENTITY=P")
+    return identity, password
 
 
 def _id_tag(text: str) -> str:

@@ -11,6 +11,7 @@ from ocpp.exceptions import OCPPError
 from ocpp.v16 import call
 from websockets.exceptions import ConnectionClosed
 
+from simulator.backend import passwords
 from simulator.backend.clock import Clock, to_text
 from simulator.backend.handlers import ChargerLink
 from simulator.backend.rpc import LOGGER, CallRefused, Connection
@@ -20,6 +21,7 @@ from simulator.backend.store import Store
 Event = dict[str, Any]
 """`event` names it, `at` is the backend's time, the rest depends on the name."""
 
+PASSWORD_KEY = "authorizationkey"
 DONE = ("Accepted", "Scheduled", "RebootRequired", "Unlocked", "Answered")
 """Statuses of a command that the charger carries out; `Answered` where its answer has no status."""
 
@@ -151,8 +153,11 @@ class Central:
         return await self.command(identity, call.Reset(kind))
 
     async def change_configuration(self, identity: str, key: str, value: str) -> CommandResult:
-        """Sets a configuration key."""
-        return await self.command(identity, call.ChangeConfiguration(key, value))
+        """Sets a configuration key. A password that the charger accepts takes the place of the one before."""
+        result = await self.command(identity, call.ChangeConfiguration(key, value))
+        if result.status == "Accepted" and key.lower() == PASSWORD_KEY:
+            self.store.chargers.replace_password(identity, passwords.of_key(value))
+        return result
 
     async def get_configuration(self, identity: str, *keys: str) -> CommandResult:
         """Reads configuration keys, or all of them; `answer` has configuration_key and unknown_key."""
@@ -219,6 +224,6 @@ class Central:
 
 def _without_secrets(request: dict[str, Any]) -> dict[str, Any]:
     """The request as it may be kept and shown: AuthorizationKey is a password."""
-    if str(request.get("key")).lower() == "authorizationkey":
+    if str(request.get("key")).lower() == PASSWORD_KEY:
         return {**request, "value": "***"}
     return request

@@ -42,6 +42,13 @@ class Chargers(Repository):
             charger = find_charger(session, identity)
             charger.password = None if password is None else passwords.protect(password)
 
+    def replace_password(self, identity: str, password: bytes) -> None:
+        """As `set_password`, for a charger that is asked for one already."""
+        with self._begin() as session:
+            charger = find_charger(session, identity)
+            if charger.password is not None:
+                charger.password = passwords.protect(password)
+
     def seen(self, identity: str) -> Charger:
         """Notes that the charger gave a sign of life now."""
         with self._begin() as session:

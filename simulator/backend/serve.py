@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+import ssl
 
 from websockets.asyncio.server import Server as WebSocketServer
 from websockets.asyncio.server import ServerConnection
@@ -33,10 +34,10 @@ class ServeError(Exception):
 class Server:
     """A central system that listens on a TCP port."""
 
-    def __init__(self, server: WebSocketServer, host: str) -> None:
+    def __init__(self, server: WebSocketServer, host: str, scheme: str = "ws") -> None:
         self._server = server
         self.port: int = next(iter(server.sockets)).getsockname()[1]
-        self.url = f"ws://{f'[{host}]' if ':' in host else host}:{self.port}/{PREFIX}/"
+        self.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/{PREFIX}/"
         """Where chargers connect, with their identity appended."""
 
     async def close(self) -> None:
@@ -49,8 +50,27 @@ class Server:
             LOGGER.warning("port %d: a connection did not end in time", self.port)
 
 
-async def serve(central: Central, host: str = "127.0.0.1", port: int = 0) -> Server:
-    """Listens for chargers on /ocpp/IDENTITY and /IDENTITY; port 0 takes any. `ServeError` if it cannot."""
+def secured(certificate: str, key: str) -> ssl.SSLContext:
+    """What `serve` needs for wss://: the server's certificate chain and its key, from PEM files.
+    `ServeError`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(certificate, key)
+    except OSError as error:
+        reason = error.strerror if error.filename or not isinstance(error, ssl.SSLError) else error.reason
+        raise ServeError(
+            f"Certificate {certificate} with key {key} cannot be used ({reason}); give two PEM files that"
+            " belong together."
+        ) from error
+    return context
+
+
+async def serve(
+    central: Central, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> Server:
+    """Listens for chargers on /ocpp/IDENTITY and /IDENTITY, with `tls` by wss://; port 0 takes any.
+    `ServeError` if it cannot."""
 
     async def attend(connection: ServerConnection) -> None:
         request = connection.request
@@ -70,6 +90,7 @@ async def serve(central: Central, host: str = "127.0.0.1", port: int = 0) -> Ser
             attend,
             host,
             port,
+            ssl=tls,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             compression=None,  # frames of some hundred bytes gain little, and memory is held for each peer
             process_request=process_request,
@@ -83,7 +104,7 @@ async def serve(central: Central, host: str = "127.0.0.1", port: int = 0) -> Ser
         )
     except (OSError, OverflowError) as error:
         raise ServeError(_way_out(host, port, error)) from error
-    return Server(server, host)
+    return Server(server, host, "wss" if tls else "ws")
 
 
 async def accept(central: Central, reader: Reader, writer: Writer) -> None:

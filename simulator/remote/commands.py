@@ -12,9 +12,10 @@ to do.
     pulse      ms: S2 of the car seems to be the other way round for so long
     stall      ms: the processor, which is one as well, is held up for so long: no tick comes, and no sleeping
                task wakes; after 8 s its watchdog restarts it
-    charge     id_tag, power_w, energy_wh, duration_s (0 unless told: any): the owner asks the charger itself
-               for a charge, with limits of its own, as at its page
+    charge     id_tag, power_w, energy_wh, duration_s (0 unless told: any), note: the owner asks the charger
+               itself for a charge, with limits of its own, as at its page
     skip       the owner calls off the random waits of this plug-in
+    set        key, value: the owner changes a setting, as at its page; a secret is not kept in any log
     world      world (object): what surrounds the charger (`simulator.portable.surroundings`)
     fault      name: a physical cause comes (`simulator.portable.faults`)
     clear      name: it goes; what the firmware latched stays latched
@@ -22,6 +23,7 @@ to do.
     network    to: "cut" or "restore"
     advance    s: manual time passes (--speed 0)
     get        how everything stands (`simulator.remote.view`)
+    guide      error: what people should know about the error with this vendor code; `guide` in the answer
     wait       for, timeout_s (60 unless told), since_ms (now unless told; which events and frames count):
                until a condition holds (`simulator.remote.conditions`)
 
@@ -32,6 +34,7 @@ for people `battery` in kWh and `level` in % of the battery. `charge` is whether
 import inspect
 
 from control.windows import MOST_W
+from firmware import guide, settings
 from firmware.wish import MOST_S, MOST_WH
 from simulator.portable import faults
 from simulator.portable.car import UnknownTrait
@@ -128,6 +131,25 @@ class Commands:
         if charger:
             charger.skip_waits(connector)
 
+    def _set(self, connector, key, value):
+        self._need_power("the charger")
+        # The rehearsal has no charger, and refuses what none would take.
+        firmware = self._bench.firmware
+        try:
+            rule = self._settings_key(key)
+            rule.parse(value)
+            if firmware:
+                firmware.settings.assign(key, value)
+        except (ValueError, OSError) as reason:
+            raise Refused(str(reason)) from None
+        return {"note": f"{rule.name} counts from the next start on"} if rule.reboot else {}
+
+    def _settings_key(self, name):
+        rule = settings.keys().find(name)
+        if rule is None:
+            raise Refused(f"no setting is called '{name}'; docs/configuration.md lists them")
+        return rule
+
     def _surround(self, connector, world):
         self._world.set(connector, **world)
         self._note("world", connector=connector, **world)
@@ -165,6 +187,14 @@ class Commands:
 
     def _get(self, connector):
         return view.of_everything(self._bench)
+
+    def _guide(self, connector, error):
+        firmware = self._bench.firmware
+        try:
+            # Who has switched the charger off, as one of them says first, may read on.
+            return {"guide": firmware.charger.guide(error) if firmware else guide.load(error).paragraph()}
+        except ValueError as reason:
+            raise Refused(str(reason)) from None
 
     async def _wait(self, connector, timeout_s, since_ms, **wanted):
         condition = Condition(wanted["for"], self._bench, connector)
@@ -225,9 +255,11 @@ _TABLE: dict = {
             "power_w": (fields.whole(0, MOST_W, "W"), 0),
             "energy_wh": (fields.whole(0, MOST_WH, "Wh"), 0),
             "duration_s": (fields.whole(0, MOST_S, "s"), 0),
+            "note": (fields.name, ""),
         },
     ),
     "skip": (Commands._skip, {}),
+    "set": (Commands._set, {"key": (fields.name, NEEDED), "value": (fields.setting, NEEDED)}),
     "world": (Commands._surround, {"world": (fields.surroundings, NEEDED)}),
     "fault": (Commands._fault, _NAMED),
     "clear": (Commands._clear, _NAMED),
@@ -235,6 +267,7 @@ _TABLE: dict = {
     "network": (Commands._network, {"to": (fields.choice("cut", "restore"), NEEDED)}),
     "advance": (Commands._advance, {"s": (fields.seconds, NEEDED)}),
     "get": (Commands._get, {}),
+    "guide": (Commands._guide, {"error": (fields.name, NEEDED)}),
     "wait": (
         Commands._wait,
         {

@@ -36,6 +36,23 @@ def text(name, value, bench):
     return value
 
 
+def name(name, value, bench):
+    """What something is called."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 50:
+        raise Refused(f"{name} is a text of 1 to 50 characters, not {_shown(value)}")
+    return value
+
+
+def setting(name, value, bench):
+    """A text, a number or a truth, as the text that a setting takes. Not repeated when it is refused: it may
+    be a password."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, (str, int)):
+        raise Refused(f"{name} is a text, a whole number, true or false")
+    return str(value)
+
+
 def connector(name, value, bench):
     """A connector that this charger has."""
     last = len(bench.world.connectors)

@@ -85,7 +85,7 @@ def _backend(bench, client):
 
 
 def _settings(settings):
-    rows = [settings.describe(key.name) for key in settings.rows()]
+    rows = [settings.describe(name) for name in settings.names()]
     return {row["key"]: row.get("value") for row in rows}
 
 
@@ -104,6 +104,9 @@ _CHARGER_VIEW = (
     "transaction",
     "id_tag",
     "pending_tag",
+    "held_for",
+    "operative",
+    "note",
     "session",
     "session_wh",
     "session_s",
@@ -123,13 +126,14 @@ _CHARGER_VIEW = (
 """`pause`: why nothing flows, as far as it is the charger's doing. `error` is the name of the gravest fault
 that people were told of, "" when there is none, `error_text` what they read of it; `errors` are the names of
 all that there are now, the gravest first, `warnings` of those with which charging goes on, `latched` of those
-that time alone will not end.
+that time alone will not end. `operative`: the operator has it in service, perhaps until what runs has ended.
+`note`: what was written on the transaction.
 
 Energies in Wh: `energy_wh` over the charger's life, `session_wh` since the car was plugged in. `session_s`:
 seconds since then, `idle_s`: since current last flowed. `phases`: so many are joined, `phases_in_use`: so
 many the car uses. `cycles`: closings of the contactor. `power_w` is the sum of the phases, `current_ma` and
 `voltage_mv` are lists of three. `metered`: the meter's reading is fresh; the measured values are None
-otherwise."""
+otherwise. `held_for`: the card that frees the plug, which is locked until it comes."""
 
 
 def _charger_view(firmware, number):
@@ -147,6 +151,9 @@ def _charger_view(firmware, number):
         "transaction": running.number if running else 0,
         "id_tag": running.id_tag if running else "",
         "pending_tag": connector.pending_tag,
+        "held_for": connector.hold.id_tag if connector.hold and not running else "",
+        "operative": connector.operative,
+        "note": running.note if running else "",
         "session": snapshot.session,
         "session_wh": snapshot.session_wh,
         "session_s": snapshot.session_s,

@@ -29,6 +29,9 @@
     expect = "Finishing transaction=0"
     within = 6
 
+    [[step]]                            # the backend hears of the last values, and then of the end
+    after = 1
+
     [expect]
     events = ["contactor close=true", "contactor close=false"]
     sent = ["StartTransaction idTag=DRIVER", "StopTransaction meterStop>0"]
@@ -76,14 +79,14 @@ from pathlib import Path
 
 import boards
 from firmware.settings import OWN_KEYS
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client.keys import OCPP_KEYS
 from simulator.portable.flash import SECTORS
 from simulator.story import expectations, shapes
+from simulator.story.orders import CARD_STATUSES
 from simulator.story.shapes import NEEDED, Malformed
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 _STATION_KEYS = ("BackendUrl", "BackendIdentity", "NumberOfConnectors")
-CARD_STATUSES = ("Accepted", "Blocked", "Expired", "Invalid")
 
 
 class Scenario:
@@ -155,7 +158,7 @@ def _board(value):
 
 def _settings(value):
     """The charger's configuration keys, as the texts that OCPP gives them."""
-    keys = {key.name: key for key in CORE_KEYS + OWN_KEYS}
+    keys = {key.name: key for key in OCPP_KEYS + OWN_KEYS}
     found = shapes.table(value, {name: (_setting(key), None) for name, key in keys.items()})
     return {name: found[name] for name in value}
 

@@ -71,6 +71,9 @@ class Desk:
     async def _get(self, command):
         self._say(self.standing(await self._pass_on(command)))
 
+    async def _guide(self, command):
+        self._say(Text((await self._pass_on(command))["guide"]))
+
     def standing(self, everything):
         """What the command `get` answered, as a table."""
         begun_ms = {
@@ -79,6 +82,15 @@ class Desk:
             if entry["event"] == "transaction_started" and entry["source"] == "charger"
         }
         return standing.table(everything, begun_ms)
+
+    # By the owner.
+
+    async def _limit(self, command):
+        try:
+            _CURRENT.parse(command["a"])
+        except ValueError as reason:
+            raise Refused(f"{reason}, such as: limit 10") from None
+        await self._pass_on({"do": "set", "key": _CURRENT.name, "value": command["a"]})
 
     # By the backend. The prompt does not wait for the charger: its network may be cut.
 
@@ -95,14 +107,6 @@ class Desk:
                 "the backend knows of no running transaction here; begin one with 'start' or a card"
             )
         self._tell("stop", self._central.remote_stop(self._identity, wanted[-1].id))
-
-    async def _limit(self, command):
-        try:
-            _CURRENT.parse(command["a"])
-        except ValueError as reason:
-            raise Refused(f"{reason}, such as: limit 10") from None
-        asking = self._central.change_configuration(self._identity, _CURRENT.name, command["a"])
-        self._tell(f"limit {command['a']}", asking)
 
     def _tell(self, order, asking):
         task = asyncio.create_task(self._answer(order, asking))
@@ -133,6 +137,7 @@ class Desk:
 _OWN = {
     "wait": Desk._wait,
     "get": Desk._get,
+    "guide": Desk._guide,
     "start": Desk._start,
     "stop": Desk._stop,
     "limit": Desk._limit,

@@ -2,6 +2,8 @@
 
 import difflib
 
+from control.faults import ROWS
+from firmware import settings
 from simulator.portable import car, faults, surroundings
 from simulator.remote.fields import Refused
 
@@ -103,6 +105,13 @@ def _charge(words):
     return {"id_tag": id_tag[0], **{name: _figure(text) for name, _, text in wishes}}
 
 
+def _setting(words):
+    """A key, and all that follows it: some values have blanks, and none is 'nothing'."""
+    if not words:
+        raise Unclear
+    return {"key": words[0], "value": " ".join(words[1:])}
+
+
 def _surroundings(words):
     """Like traits; a value for each phase is written with commas."""
     told = _changes(words)["ev"]
@@ -141,7 +150,9 @@ def _figure(text):
 
 
 _SWITCH = {"yes": 1, "on": 1, "true": 1, "no": 0, "off": 0, "false": 0}
-_WISHES = ["power_w=", "energy_wh=", "duration_s="]
+_SETTINGS = settings.keys().names()
+_WISHES = ["power_w=", "energy_wh=", "duration_s=", "note="]
+_ERRORS = sorted(row.name for row in ROWS)
 _SURROUNDINGS = [name + "=" for name in surroundings.RANGES]
 _TRAITS = [name + "=" for name in ("battery", "level", *car.RANGES)]
 
@@ -181,14 +192,18 @@ SECTIONS = {
             [*CARDS, *_WISHES],
         ),
         "skip": Phrase(_nothing, "skip", "the random waits are called off"),
+        "limit": Phrase(_word("a"), "limit 10", "the owner's limit, AllowedCurrent, in A"),
+        "set": Phrase(_setting, "set MeterValueSampleInterval 10", "a setting changes", _SETTINGS),
     },
     "From the backend": {
         "start": Phrase(_word("id_tag", FIRST_CARD), f"start {FIRST_CARD}", "RemoteStartTransaction", CARDS),
         "stop": Phrase(_nothing, "stop", "RemoteStopTransaction"),
-        "limit": Phrase(_word("a"), "limit 10", "AllowedCurrent by ChangeConfiguration, in A"),
     },
     "Here": {
         "get": Phrase(_nothing, "get, or status", "how everything stands"),
+        "guide": Phrase(
+            _word("error"), "guide RCD_TRIP", "what an error means, and who may do what", _ERRORS
+        ),
         "wait": Phrase(_condition, "wait Charging 30", "until something is so, for so many seconds at most"),
         "help": Phrase(_nothing, "help", "this list"),
         "quit": Phrase(_nothing, "quit", "stop everything"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from control import faults
+from simulator.terminal import frames
 from simulator.terminal.wording import amperes, kwh, limit, pause
 
 LONGEST = 300
@@ -11,7 +12,7 @@ LONGEST = 300
 
 def line(entry):
     """The line for an entry of a bench's events or frames, or None where people need none."""
-    who, text = _frame(entry) if "frame" in entry else _event(entry)
+    who, text = frames.told(entry) if "frame" in entry else _event(entry)
     return told(entry["t_ms"], who, text) if text else None
 
 
@@ -30,9 +31,6 @@ def _clean(text):
     """Nothing that a terminal would obey, and no more than fits."""
     shown = "".join(character if character.isprintable() else "?" for character in text[: LONGEST + 1])
     return shown if len(shown) <= LONGEST else shown[:LONGEST] + "..."
-
-
-# Events.
 
 
 def _event(entry):
@@ -58,10 +56,16 @@ _EVERYWHERE = ("t_ms", "source", "event", "connector", "at_tick_ms")
 
 def _status(entry):
     reason = entry["error"]
-    if entry["status"] == "SuspendedEVSE":
+    if entry["status"] in ("SuspendedEVSE", "Unavailable"):
         # What is wrong beside it has had its own line.
         reason = pause(entry.get("reason", "")) or reason
     return f"status {entry['status']}" + (f" ({reason})" if reason else "")
+
+
+def _availability(entry):
+    change = "back into service" if entry["operative"] else "out of service"
+    when = ", when what runs has ended" if entry["status"] == "Scheduled" else ""
+    return f"the operator takes it {change}{when}"
 
 
 def _stopping(entry):
@@ -102,6 +106,7 @@ _KEPT = {
     "open": "which transaction runs",
     "seen": "how far the transaction has come",
     "transactions": "the number of the next transaction",
+    "note": "the note on a transaction",
     "erase": "an erase of what is no longer needed",
 }
 """What the firmware keeps, by the name before the connector's number."""
@@ -110,6 +115,14 @@ _KEPT = {
 def _link(entry):
     wait, _, reason = entry["state"].partition(": ")
     return f"no backend: {reason}; next try in {wait.removeprefix('waiting ')}"
+
+
+def _access(entry):
+    """Security settings were changed, and the change has worked or was taken back."""
+    profile = f"security profile {entry['profile']}"
+    if entry["changed"]:
+        return f"the new security settings work: {profile} with its password"
+    return f"the new security settings do not work ({entry['reason']}): back to {profile}"
 
 
 def _car(doing):
@@ -136,6 +149,12 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ("charger", "transaction_started"): _started,
     ("charger", "transaction_stopped"): _stopped,
     ("charger", "stopping"): _stopping,
+    ("charger", "availability"): _availability,
+    ("charger", "unlock"): lambda entry: (
+        "the plug is let go" if entry["outcome"] == "Unlocked" else "THE PLUG IS STILL LOCKED"
+    ),
+    ("charger", "plug_held"): lambda entry: f"the plug stays locked until card {entry['id_tag']} comes",
+    ("charger", "plug_released"): lambda entry: f"the plug of card {entry['id_tag']} is let go",
     ("charger", "authorised"): lambda entry: f"card {entry['id_tag']}: {entry['by']} says {entry['status']}",
     ("charger", "start_refused"): lambda entry: f"no charge for {entry['id_tag']}: {entry['reason']}",
     ("charger", "authorisation_expired"): lambda entry: (
@@ -154,6 +173,8 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ),
     ("charger", "restart"): lambda entry: f"restarts ({entry['kind']} reset)",
     ("charger", "link"): _link,
+    ("charger", "access"): _access,
+    ("charger", "no_date"): lambda entry: f"no date from {entry['server']}: {entry['reason']}",
     ("charger", "mains_meter"): lambda entry: (
         "the meter of the house is silent" if entry["silent"] else "the meter of the house answers again"
     ),
@@ -172,102 +193,4 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ("world", "power"): lambda entry: f"power {entry['to']}",
     ("world", "network"): lambda entry: "network cut" if entry["to"] == "cut" else "network restored",
     ("world", "restart"): lambda entry: f"the processor restarts ({entry['cause']})",
-}
-
-
-# Frames. They may come from anybody: nothing about their shape is taken for granted.
-
-
-def _frame(entry):
-    who = "-> backend" if entry["direction"] == "out" else "<- backend"
-    frame = entry["frame"]
-    try:
-        kind, *rest = frame
-        return who, _KINDS[kind](*rest)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        return who, f"no OCPP frame: {frame}"
-
-
-def _call(_, action, payload):
-    words = _ACTIONS.get(action, _any_payload)(payload)
-    return f"{action}: {words}" if words else str(action)
-
-
-def _answer(_, payload):
-    """Who asked knows what for; empty answers and times of day are not worth a line."""
-    info = payload.get("idTagInfo")
-    shown = {**payload, **(info if isinstance(info, dict) else {})}
-    words = _any_payload({name: value for name, value in shown.items() if name != "currentTime"})
-    return f"answer: {words}" if words else None
-
-
-def _error(_, code, description="", details=None):
-    return f"error {code}" + (f": {description}" if description else "")
-
-
-_KINDS: dict[int, Callable] = {2: _call, 3: _answer, 4: _error}
-
-
-def _any_payload(payload):
-    """The plain fields of a payload."""
-    return ", ".join(
-        f"{name} {value}" for name, value in payload.items() if not isinstance(value, dict | list)
-    )
-
-
-def _status_notification(payload):
-    error = payload["errorCode"]
-    words = f"connector {payload['connectorId']} {payload['status']}"
-    return words if error == "NoError" else f"{words}, {error} {payload.get('vendorErrorCode', '')}".rstrip()
-
-
-def _start(payload):
-    return f"connector {payload['connectorId']}, idTag {payload['idTag']}, at {kwh(payload['meterStart'])}"
-
-
-def _stop(payload):
-    reason = payload.get("reason", "Local")
-    return f"transaction {payload['transactionId']}, {reason}, at {kwh(payload['meterStop'])}"
-
-
-def _meter_values(payload):
-    """Each measurand once, its phases side by side."""
-    measured: dict[tuple, list[str]] = {}
-    for sample in payload["meterValue"]:
-        for value in sample["sampledValue"]:
-            name = str(value.get("measurand", "Energy.Active.Import.Register"))
-            figure, unit = _sampled(value["value"], value.get("unit", "Wh"))
-            measured.setdefault((_SHORT.get(name, name), unit), []).append(figure)
-    words = [f"{name} {'/'.join(figures)} {unit}" for (name, unit), figures in measured.items()]
-    return f"connector {payload['connectorId']}, {', '.join(words)}"
-
-
-def _sampled(text, unit):
-    divisor, decimals, shown = _UNITS.get(unit, (None, 0, str(unit)))
-    return (f"{float(text) / divisor:.{decimals}f}" if divisor else str(text)), shown
-
-
-_SHORT = {
-    "Energy.Active.Import.Register": "register",
-    "Power.Active.Import": "power",
-    "Current.Import": "current",
-    "Current.Offered": "offered",
-    "Voltage": "voltage",
-}
-_UNITS = {
-    "Wh": (1000, 3, "kWh"),
-    "W": (1000, 2, "kW"),
-    "A": (1, 1, "A"),
-    "V": (1, 0, "V"),
-}
-"""By OCPP's unit: divisor, decimals, and the unit that people read."""
-
-_ACTIONS: dict[str, Callable] = {
-    "StatusNotification": _status_notification,
-    "StartTransaction": _start,
-    "StopTransaction": _stop,
-    "MeterValues": _meter_values,
-    "BootNotification": lambda payload: (
-        f"{payload['chargePointVendor']} {payload['chargePointModel']}, firmware {payload['firmwareVersion']}"
-    ),
 }

@@ -47,6 +47,8 @@ def _reason(connector):
         if connector["pending_tag"]:
             return f"card {connector['pending_tag']} is accepted; connect the car"
         return "the vehicle" if connector["transaction"] else "a card"
+    if status == "Finishing" and connector["held_for"]:
+        return f"the plug is locked until card {connector['held_for']} comes"
     if status == "SuspendedEV":
         return "the vehicle"
     if status == "SuspendedEVSE":
@@ -105,7 +107,8 @@ def _limit(connector):
 def _transaction(connector, duration_s):
     if not connector["transaction"]:
         return "none"
-    return f"{connector['transaction']} for {connector['id_tag']}, {clock(duration_s)} so far"
+    note = f"; {connector['note']}" if connector["note"] else ""
+    return f"{connector['transaction']} for {connector['id_tag']}, {clock(duration_s)} so far{note}"
 
 
 def _car(world):

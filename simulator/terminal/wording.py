@@ -25,6 +25,7 @@ PAUSES = {
     "not authorised": "the card is not accepted",
     "phase switching": "the phases are switched",
     "contactor rests": "the contactor has closed too often",
+    "plug not locked": "the lock does not hold the plug",
     "reclosing pause": "the contactor has just opened",
     "few changes for this car": "a car that dislikes changes gets few",
     "relay failure on another connector": "a relay failure on another connector",

@@ -7,10 +7,12 @@ flow on in order, unless an end has given up by then. `cut(reset=True)` breaks w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import random
 
 from hal import contract
+from hal.host import SocketNetwork
 from simulator.wires import reasons
 from simulator.wires.streams import Link
 
@@ -22,6 +24,7 @@ class Cable(contract.Network):
     """What both networks share: the links that are open, and the cut that stops all of them."""
 
     connected = True
+    has_roots = True
 
     def __init__(self):
         self._links: list[Link] = []
@@ -114,18 +117,33 @@ class Network(Cable):
 class HostNetwork(Cable):
     """The host's own sockets behind a cable in memory: two pumps carry the bytes of each connection."""
 
+    def __init__(self):
+        super().__init__()
+        self._host = SocketNetwork()
+
     async def open(self, host, port, tls=None):
-        """As `asyncio.open_connection`, with `tls` as its `ssl`."""
+        """As the host's own, behind the cable."""
         self._check()
         try:
-            reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+            reader, writer = await self._host.open(host, port, tls)
         except OSError as error:
             raise type(error)(reasons.of(error)) from None
         if not self.connected:
-            writer.transport.abort()
+            _abort(writer)
             self._check()
         link = Link()
         return self._carry(link, _join(link, reader, writer), f"carry {host}:{port}")
+
+    async def ask(self, host, port, question):
+        """As the host's own, while the cable is whole."""
+        self._check()
+        answer = await self._host.ask(host, port, question)
+        self._check()
+        return answer
+
+    def explain(self, error):
+        """The host's words, or the cable's."""
+        return CUT if CUT in str(error) else self._host.explain(error)
 
 
 async def _join(link, reader, writer):
@@ -144,6 +162,12 @@ async def _join(link, reader, writer):
         link.lose(reasons.of(error))
     finally:
         inbound.cancel()
+        _abort(writer)
+
+
+def _abort(writer):
+    # With TLS that was closed twice there is nothing left to abort, which CPython 3.11 has no check for.
+    with contextlib.suppress(AttributeError):
         writer.transport.abort()
 
 

@@ -11,7 +11,19 @@ import sys
 from tests.bench import alone, report
 from tests.runtimes import ROOT
 
-MODULES = ("reaction", "tick", "gaps", "memory", "sizes", "codec", "day")
+MODULES = (
+    "reaction",
+    "tick",
+    "gaps",
+    "handshake",
+    "memory",
+    "sizes",
+    "codec",
+    "day",
+    "journal",
+    "drain",
+    "boot",
+)
 OUT = ROOT / "build" / "bench.json"
 
 

@@ -15,11 +15,13 @@ import ocpp.messages
 from ocpp.messages import Call, CallResult, pack, unpack, validate_payload
 
 from ocpp_client import messages, rpc, schema
-from ocpp_client.keys import CORE_KEYS, READ_ONLY
+from ocpp_client.keys import OCPP_KEYS, READ_ONLY
+from ocpp_client.measurands import sample
 from ocpp_client.messages import ANSWERS, REQUESTS
+from ocpp_client.payloads import meter_values
+from ocpp_client.reports import Reading
 from ocpp_client.schema import check
 from ocpp_client.timestamps import to_text
-from ocpp_client.transactions import meter_values
 
 ROUNDS = 7
 NOON = 1772366400000
@@ -66,7 +68,7 @@ def day():
     tag = {"idTagInfo": {"status": "Accepted"}}
     exchanges = [
         ("BootNotification", _boot(), {"status": "Accepted", "currentTime": at[0], "interval": 300}),
-        ("GetConfiguration", {}, {"configurationKey": [_described(key) for key in CORE_KEYS]}),
+        ("GetConfiguration", {}, {"configurationKey": [_described(key) for key in OCPP_KEYS]}),
         ("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "60"}, {"status": "Accepted"}),
     ]
     exchanges += [("Heartbeat", {}, {"currentTime": at[minute]}) for minute in range(0, 1440, 5)]
@@ -103,6 +105,15 @@ def _boot():
     }
 
 
+_SAMPLED = (
+    "Energy.Active.Import.Register",
+    "Power.Active.Import",
+    "Current.Import",
+    "Voltage",
+    "Current.Offered",
+)
+
+
 def _described(key):
     return {"key": key.name, "readonly": key.access == READ_ONLY, "value": key.default}
 
@@ -113,13 +124,8 @@ def _status(status, timestamp):
 
 
 def _sample(tx, timestamp):
-    values = [
-        ["Energy.Active.Import.Register", "", "Wh", "123456"],
-        ["Power.Active.Import", "", "W", "11040"],
-    ]
-    values += [["Current.Import", f"L{phase}", "A", "16.000"] for phase in (1, 2, 3)]
-    values += [["Voltage", f"L{phase}-N", "V", "230.1"] for phase in (1, 2, 3)]
-    values.append(["Current.Offered", "", "A", "16.000"])
+    reading = Reading(123456, (3680,) * 3, (16000,) * 3, (230100,) * 3, 16000)
+    values = sample(reading, _SAMPLED)
     return "MeterValues", meter_values(1, "Sample.Periodic", values, timestamp, tx), {}
 
 

@@ -16,7 +16,7 @@ from simulator.wires.network import Network
 DAY_S = 86400
 HOUR_S = 3600
 CARD = "04A1B2C3"
-SETTINGS = {"BackendUrl": "ws://backend/ocpp", "BackendIdentity": "CP1"}
+SETTINGS = {"BackendUrl": "ws://backend/ocpp", "BackendIdentity": "CP1", "SecurityProfile": "0"}
 
 
 class SimulatedClock:

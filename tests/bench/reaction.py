@@ -1,126 +1,121 @@
-"""How fast the contactor's command ends after its cause: worst case over noisy runs, read from the world.
+"""How fast the contactor's command ends after its cause: worst case over the fuzz, read from the world.
 
-Each run takes a charging station - one of some that differ in car, offer and chance - lets it live on for a
-random while under random noise, makes the cause come at a random moment between two ticks, and waits for the
-drive of the coil to end.
+The same lives as in the tests of every promise - people, servers, cars, supplies and processors do anything,
+in any order (`tests.control.repertoire`) - are led by stations whose cars charge. Into them come, at any
+moment and in the midst of whatever goes on, the causes that must end the command (`tests.control.ambush`):
+the car lets go, the pilot's wire touches earth, the diode fails, a residual current of any width; one or two
+at once, with or without a bounce, alone or with noise, loose contacts, other faults and missed ticks.
+
+What counts is the time from the cause, as the world has it, to the edge of the drive pin; nothing is taken
+off it. What may rightly lengthen it has a row of its own, named in the unit: ticks that came late or not at
+all, and readings of the pilot that were spoilt.
 """
 
-import pickle
+import functools
+import itertools
 import random
 
-from control import limits
-from tests.control.station import NEAR_WRAP_MS, TICK_MS, Station
+from control.ticks import MASK
+from tests.control.ambush import Ambush, Over
+from tests.control.repertoire import CARS, SETUPS
+from tests.control.timekeeper import DISTURBED, LATE, ON_TIME, Stopwatch, diode_bad, let_go, shorted, tripped
 
-STATIONS = 24
-LONGEST_MS = 1000
-"""A command that lasts this long after its cause is a failure, not a figure."""
+TICKS = 300_000
+NEAR_MS = 34000
+STARTS_MS = (5000, MASK - NEAR_MS)
+"""With one of them the clock wraps soon after the lives have begun."""
+BEFORE_WRAP_MS = 1500
+CARS_A_SETUP = 4
 NOISE_MV = 300
-B_OHM = 2740
-VENTILATED = {"ventilation": True}
-PLACES: tuple[tuple[str, dict], ...] = (
-    ("simulated", {}),
-    ("simulated_two", {}),
-    ("simulated", {}),
-    ("simulated", VENTILATED),
-)
-"""Board and options, in turn: a tethered cable, a socket, and a place where cars in state D may charge."""
+NOISE = 1024
+LASTING = 0.05
+"""How many lives go on after the first causes ..."""
+STEPS = 8
+"""... for so many steps."""
+STEADY = 0.8
+"""How many have a timer that keeps its beat, whatever happens between two ticks."""
+END_MS = 5000
+ELSEWHERE = ("mend",)
+"""Another life brings a sound station sooner."""
 
 
-def measure(runs=10000, seed=61851):
-    """Figures by name: {"value": ms, "unit": "ms"}, the worst of `runs` runs each."""
+def measure(ticks=TICKS, seed=61851):
+    """Figures by name: {"value": N, "unit": "..."}, over so many ticks of life."""
     chance = random.Random(seed)
-    stations = [pickle.dumps(charging_station(chance, number)) for number in range(STATIONS)]
-    figures = {}
-    for name, cause in CAUSES.items():
-        worst_ms = max(reaction_ms(stations, cause, chance) for _ in range(runs))
-        figures[f"reaction_{name}_ms"] = {"value": worst_ms, "unit": "ms"}
-    return figures
+    watches = {
+        "c_to_b": Stopwatch(let_go),
+        "rcd": Stopwatch(tripped, of_pilot=False),
+        "cp_short": Stopwatch(shorted),
+        "diode": Stopwatch(diode_bad),
+    }
+    stations = charging_stations(seed)
+    lived = lives = 0
+    while lived < ticks:
+        setup, kept = chance.choice(stations)
+        lived += live(Ambush.again(kept), setup, chance, watches.values())
+        lives += 1
+    return figures(watches, lived, lives)
 
 
-def charging_station(chance, number):
-    """A station whose car charges; every second one wraps its clock soon."""
-    start_ms = NEAR_WRAP_MS - chance.randrange(10000) if number % 2 else chance.randrange(2**29)
-    board, options = PLACES[number % len(PLACES)]
-    station = Station(board, seed=chance.randrange(2**29), start_ms=start_ms, **options)
-    station.mailbox.set_limit(limits.BACKEND, chance.randrange(6000, 32001))
-    station.charge(
-        max_a=chance.randrange(6, 33),
-        phases=chance.choice([1, 3]),
-        ramp_a_s=chance.randrange(1, 81),
-        ventilation=int(options is VENTILATED),
-    )
-    if not station.outlet.contactor.contacts_closed:
-        raise RuntimeError("a station that should charge does not")
-    return station
+@functools.cache
+def charging_stations(seed):
+    """(setup, station) of every kind, in front of some cars each."""
+    chance, found = random.Random(seed), []
+    for setup, start_ms in itertools.product(SETUPS, STARTS_MS):
+        healthy = Ambush(chance.randrange(2**29), start_ms, setup)
+        healthy.mend()
+        plays = [healthy]
+        for traits in chance.sample(CARS, CARS_A_SETUP):
+            play = Ambush.again(healthy.kept())
+            play.another(traits, authorised=True)
+            plays.append(play)
+        for play in plays:
+            approach_wrap(play)
+        found += [(setup, play.kept()) for play in plays if play.oracle.truth.contacts]
+    return found
 
 
-def reaction_ms(stations, cause, chance):
-    """One run: from the physical cause to the end of the coil's drive."""
-    station = pickle.loads(chance.choice(stations))
-    line = station.outlet.line
-    line.noise_mv = chance.randrange(NOISE_MV + 1)
-    line.settle()
-    for _ in range(chance.randrange(64)):
+def approach_wrap(play):
+    """Time passes until the clock is about to wrap, where it does so soon."""
+    left_ms = MASK - play.station.now_ms
+    play.run(left_ms - BEFORE_WRAP_MS if left_ms < NEAR_MS else 2000)
+
+
+def live(play, setup, chance, watches):
+    """One life; the ticks it took."""
+    play.steady = chance.random() < STEADY
+    line = play.station.outlet.line
+    play.noise(chance.randrange(NOISE_MV + 1))
+    for _ in range(chance.randrange(NOISE)):
         line.noise.next()
-    station.run(TICK_MS * chance.randrange(2, 12))
-    phase_ms = chance.randrange(TICK_MS + 1)
-    station.pass_by(phase_ms)
-    began_ms = station.now_ms
-    left_ms = TICK_MS - phase_ms
-    left_ms -= cause(station, chance, left_ms)
-    station.tick(left_ms)
-    return ended_ms(station, began_ms)
+    begun = play.oracle.ticks
+    play.lie_in_wait(chance, watches, lasting=chance.random() < LASTING)
+    try:
+        for _ in range(STEPS):
+            step, duration_ms = SETUPS[setup].step(chance)
+            if step[0] not in ELSEWHERE:
+                play.act(*step)
+                play.run(duration_ms)
+        play.plan(0, "end")
+        play.run(END_MS)
+    except Over:
+        for watch in watches:
+            watch.forget()
+        return play.oracle.ticks - begun
+    raise RuntimeError("a life does not end")
 
 
-def ended_ms(station, began_ms):
-    """Ticks until the drive has ended; ms from `began_ms` to then."""
-    contactor = station.outlet.contactor
-    for _ in range(LONGEST_MS // TICK_MS):
-        if not contactor.driven:
-            return (contactor.driven_at_ms - began_ms) & 0x3FFFFFFF
-        station.tick()
-    raise RuntimeError(f"the contactor was still driven {LONGEST_MS} ms after the cause")
-
-
-# A cause takes the ms that are left until the next tick, and says how many of them it took.
-
-
-def c_to_b(station, chance, _):
-    """S2 opens, or the plug comes out."""
-    if chance.random() < 0.5 or station.outlet.lock.holds:
-        station.outlet.line.load(B_OHM)
-    else:
-        station.outlet.unplug()
-    return 0
-
-
-def rcd(station, chance, left_ms):
-    """An earth fault that lasts, or one of any width that is over before the next tick. The gate in hardware
-    is faster; this is the firmware's own command."""
-    width_ms = 0
-    if chance.random() < 0.5:
-        station.world.fault("rcd_trip")
-    elif width_ms := chance.randrange(left_ms + 1):
-        station.world.fault("rcd_trip")
-        station.pass_by(width_ms)
-        station.world.clear("rcd_trip")
-    else:
-        station.outlet.residual.pulse()
-    if station.outlet.contactor.coil_on:
-        raise RuntimeError("the gate in hardware did not hold the coil off")
-    return width_ms
-
-
-def cp_short(station, *_):
-    """The pilot's wire touches earth."""
-    station.world.fault("cp_short")
-    return 0
-
-
-def diode(station, *_):
-    """The diode in the car conducts both ways."""
-    station.world.fault("cp_diode")
-    return 0
-
-
-CAUSES = {"c_to_b": c_to_b, "rcd": rcd, "cp_short": cp_short, "diode": diode}
+def figures(watches, ticks, lives):
+    """Of stopwatches by name, after so many ticks in so many lives."""
+    rcd, every = watches["rcd"], watches.values()
+    found = {}
+    for name, watch in watches.items():
+        found[f"reaction_{name}_ms"] = watch.worst_ms[ON_TIME], "ms, ticks on time"
+    for name, watch in watches.items():
+        found[f"reaction_{name}_late_ms"] = watch.worst_ms[LATE], "ms, ticks late or missed"
+    found["reaction_disturbed_ms"] = max(watch.worst_ms[DISTURBED] for watch in every), "ms, readings spoilt"
+    found["reaction_rcd_pulses"] = rcd.begun, "pulses"
+    found["reaction_rcd_missed"] = rcd.begun - rcd.answered, "pulses"
+    found["reaction_causes"] = sum(watch.answered for watch in every), f"causes in {lives} lives"
+    found["reaction_ticks"] = ticks, "ticks"
+    return {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}

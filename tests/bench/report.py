@@ -9,6 +9,16 @@ BOUNDS = {
     "reaction_rcd_ms": ("<=", 20),
     "reaction_cp_short_ms": ("<=", 120),
     "reaction_diode_ms": ("<=", 120),
+    # Late ticks: the lease of 100 ms ends a command that nobody renews, a tick or a filter later at most; and
+    # 5 ms of bounce count from the first edge.
+    "reaction_c_to_b_late_ms": ("<=", 125),
+    "reaction_rcd_late_ms": ("<=", 100),
+    "reaction_cp_short_late_ms": ("<=", 205),
+    "reaction_diode_late_ms": ("<=", 205),
+    # Where half of the readings of so long are spoilt, nothing is driven.
+    "reaction_disturbed_ms": ("<=", 400),
+    "reaction_rcd_pulses": (">=", 500),
+    "reaction_rcd_missed": ("<=", 0),
     "tick_heap_bytes": ("<=", 0),
     "tick_heap_states": (">=", len(states.NAMES)),
     "tick_heap_transitions": (">=", sum(map(len, states.TRANSITIONS))),

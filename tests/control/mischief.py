@@ -4,6 +4,20 @@ from tests.control.stage import Stage
 from tests.control.station import TICK_MS
 
 
+class LyingMirror:
+    """A mirror contact that shows the opposite of the truth once in so many readings."""
+
+    def __init__(self, contactor, every):
+        self._contactor = contactor
+        self._every = every
+        self._readings = 0
+
+    def __call__(self, now_ms):
+        self._readings += 1
+        lies = self._readings % self._every == 0
+        self._contactor.closed = self._contactor.contacts_closed != lies
+
+
 class Mischief(Stage):
     """Accidents."""
 
@@ -66,6 +80,13 @@ class Mischief(Stage):
         self.spend(duration_ms)
         self._supply_coil(True)
 
+    def mirror(self, every):
+        """Once in `every` readings (0: never) the feedback of the contactor is wrong."""
+        contactor = self.station.outlet.contactor
+        vars(contactor).pop("sample", None)
+        if every:
+            vars(contactor)["sample"] = LyingMirror(contactor, every)
+
     def noise(self, amplitude_mv):
         self.station.world.set(noise_mv=amplitude_mv)
 
@@ -104,8 +125,7 @@ class Mischief(Stage):
         self.oracle.rested()
 
     def _boot(self, kept, closings):
-        active = kept.faults | kept.restarted
-        self.station.boot(kept.latched, active, cycles=kept.cycles, closings=closings, trips=kept.trips)
+        self.station.restart(kept, closings)
         self.oracle.restarted()
 
     def _show(self, ohm, duration_ms):

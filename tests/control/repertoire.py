@@ -89,6 +89,7 @@ ACTIONS: dict[str, tuple] = {
     "clear": (FAULTS,),
     "loosen": (("shorted", "lost", "diode_shorted"), range(1, 8), range(1, 12)),
     "fasten": (),
+    "mirror": ((0, 0, 7, 8, 12, 25),),
     "starve": (range(20, 300),),
     "leak": (range(21),),
     "meet": (MOMENTS, (*range(130), *range(130, 1500, 10)), ACCIDENTS),

@@ -7,8 +7,8 @@ from tests.control.oracle import Oracle
 from tests.control.repertoire import SETUPS
 from tests.control.station import TICK_MS, Station
 
-SLOW_TICK_MS = 80
-"""Where nothing but patience is asked for, ticks may be late."""
+SLOW_TICK_MS = 50
+"""Where nothing but patience is asked for, ticks may come as late as they may for ever."""
 
 
 class Stage:

@@ -71,11 +71,13 @@ class Station:
         self.now_ms = start_ms
         self.boot()
 
-    def boot(self, latched=0, active=0, lifetime_wh=0, register_wh=-1, cycles=0, closings=0, trips=0):
+    def boot(
+        self, latched=0, active=0, lifetime_wh=0, register_wh=-1, cycles=0, closings=0, trips=0, spent=0
+    ):
         """The processor starts: nothing is known but what was kept."""
         self.world.reset_pins()
         self.controller = Controller(**self._options)
-        self.controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips)
+        self.controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips, spent)
         self.lane = Lane(self.controller, Parts(self.outlet, self.meter))
 
     @property
@@ -88,11 +90,13 @@ class Station:
         """What is asked of the controller."""
         return self.controller.mailbox
 
-    def restart(self):
-        """The processor starts again, and was told what stood before."""
-        kept = self.snapshot
+    def restart(self, kept=None, closings=None):
+        """The processor starts again, and was told what stood before: in this snapshot, else in the last."""
+        kept = kept or self.snapshot
         active = kept.faults | kept.restarted
-        self.boot(kept.latched, active, cycles=kept.cycles, closings=kept.closings, trips=kept.trips)
+        if closings is None:
+            closings = kept.closings
+        self.boot(kept.latched, active, 0, -1, kept.cycles, closings, kept.trips, kept.spent)
 
     def pass_by(self, duration_ms):
         """Time passes in the world, and no tick comes."""

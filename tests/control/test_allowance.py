@@ -48,6 +48,23 @@ def test_a_socket_reads_the_cable_in_every_tick(ohm, cable_ma):
     assert bench.row(limits.CABLE) == cable_ma
 
 
+def test_a_cable_that_is_in_does_not_gain():
+    bench = Bench(cable_ma=0)
+    for ohm, cable_ma in ((1500, 13000), (680, 20000)):  # a plug on its way in
+        bench.inputs.proximity_ohm = ohm
+        bench.run()
+        assert bench.row(limits.CABLE) == cable_ma
+    bench.session.count(1000, False)
+    for ohm, cable_ma in ((220, 20000), (0, 0), (220, 20000), (10000, 0), (1500, 13000), (680, 13000)):
+        bench.inputs.proximity_ohm = ohm
+        bench.run()
+        assert bench.row(limits.CABLE) == cable_ma
+    bench.session.update(pilot.A, 200)
+    bench.inputs.proximity_ohm = 220
+    bench.run()
+    assert bench.row(limits.CABLE) == 32000
+
+
 def test_a_tethered_cable_is_the_board_s():
     bench = Bench(cable_ma=20000)
     bench.inputs.proximity_ohm = 0
@@ -101,6 +118,19 @@ def test_a_board_without_a_meter_is_not_limited_by_it():
     bench = Bench(metering=False)
     bench.inputs.metered = False
     assert bench.run(60000) == (32000, "hardware")
+
+
+@pytest.mark.parametrize("metering", [True, False])
+def test_energy_that_is_limited_does_not_flow_unseen(metering):
+    bench = Bench(metering=metering)
+    bench.inputs.metered = False
+    bench.mailbox.limited_session, bench.mailbox.end_wh = bench.session.number, 100
+    assert bench.run() == (0, "meter")
+    bench.mailbox.limited_session += 1
+    assert bench.run() == ((6000, "meter") if metering else (32000, "hardware"))
+    bench.mailbox.limited_session -= 1
+    bench.inputs.metered = True
+    assert bench.run() == (32000, "hardware")
 
 
 def test_a_stale_meter_raises_no_limit_in_watts():

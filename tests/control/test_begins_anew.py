@@ -76,16 +76,27 @@ def test_a_contactor_that_dropped_is_said_to_have_dropped_once():
     assert drops == 1
 
 
-def test_over_current_is_counted_from_nothing_after_the_contactor_was_open_or_the_offer_fell():
+@pytest.mark.parametrize("first_ma", [16000, 30000])
+def test_over_current_is_counted_from_nothing_after_the_contactor_was_open(first_ma):
     watch = Overcurrent()
-    for interrupt in (watch.rest, lambda: watch.update(0, 10000, 0, 0, False)):
-        watch.update(0, 16000, 0, 0, True)
-        watch.update(OVER_MS - 1, 16000, 30000, 0, True)
-        interrupt()
-        watch.update(OVER_MS - 1, 10000, 30000, 0, True)
-        assert not watch.found
-        watch.update(1, 10000, 30000, 0, True)
-        assert watch.found
+    watch.update(0, first_ma, 0, 0, True)
+    watch.update(OVER_MS - 1, first_ma, 30000, 0, True)
+    watch.rest()
+    watch.update(OVER_MS - 1, 10000, 30000, 0, True)
+    assert not watch.found
+    watch.update(1, 10000, 30000, 0, True)
+    assert watch.found
+
+
+def test_over_current_is_counted_from_nothing_after_the_offer_fell_below_what_was_right_before():
+    watch = Overcurrent()
+    watch.update(0, 10000, 0, 0, True)
+    watch.update(OVER_MS - 1, 10000, 16000, 0, True)
+    watch.update(0, 16000, 16000, 0, True)
+    watch.update(OVER_MS - 1, 10000, 16000, 0, True)
+    assert not watch.found
+    watch.update(1, 10000, 16000, 0, True)
+    assert watch.found
 
 
 def test_a_reading_from_before_the_contactor_was_open_says_nothing():

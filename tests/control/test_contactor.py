@@ -34,12 +34,52 @@ def test_a_healthy_contactor_takes_its_time_and_bounces(closed):
     assert verdict(closed) == (False, False, False)
     watch(closed, 2, OPEN, CLOSED)
     assert verdict(closed) == (False, False, False)
-    watch(closed, 1, OPEN, OPEN)
+    for _ in range(2):
+        watch(closed, 2, OPEN, OPEN)
+        assert verdict(closed) == (False, False, False)
+        watch(closed, 1, OPEN, CLOSED)
+    watch(closed, 3, OPEN, OPEN)
     assert verdict(closed) == (False, False, True)
     watch(closed, 1, OPEN, CLOSED)
     assert verdict(closed) == (False, False, False)
-    watch(closed, 1, OPEN, OPEN)
-    assert verdict(closed) == (False, False, True)
+
+
+def test_contacts_may_bounce_for_100_ms_and_still_part(closed):
+    for bounce in range(2, 6):
+        watch(closed, 1, OPEN, OPEN)
+        watch(closed, bounce, OPEN, CLOSED)
+        assert not closed.welded
+        watch(closed, 50, OPEN, OPEN)
+        assert verdict(closed) == (False, False, True)
+        watch(closed, 50, CLOSED, CLOSED)
+
+
+@pytest.mark.parametrize("every", [2, 3, 4, 6, 12])
+def test_welded_contacts_are_found_though_their_mirror_reads_open_now_and_then(closed, every):
+    readings = 0
+    while not closed.welded and readings < 20:
+        readings += 1
+        watch(closed, 1, OPEN, OPEN if readings % every == 0 else CLOSED)
+        assert not closed.open
+    assert readings == 13
+
+
+def test_a_mirror_that_reads_closed_once_in_six_is_no_weld(closed):
+    for _ in range(100):
+        watch(closed, 1, OPEN, CLOSED)
+        watch(closed, 5, OPEN, OPEN)
+        assert verdict(closed) == (False, False, True)
+
+
+def test_contacts_that_do_not_meet_are_found_though_their_mirror_reads_closed_now_and_then():
+    supervision = Supervision()
+    told = []
+    for readings in range(100):
+        watch(supervision, 1, CLOSED, CLOSED if readings % 12 == 2 else OPEN)
+        if supervision.dropped:
+            told.append(supervision.stuck_open)
+            watch(supervision, 3, OPEN, OPEN)
+    assert told[:3] == [False, False, True]
 
 
 def test_contacts_that_do_not_part_within_250_ms_are_welded(closed):
@@ -50,6 +90,8 @@ def test_contacts_that_do_not_part_within_250_ms_are_welded(closed):
     watch(closed, 10000, OPEN, CLOSED)
     assert closed.welded
     watch(closed, 1, OPEN, OPEN)
+    assert verdict(closed) == (True, False, False)
+    watch(closed, 2, OPEN, OPEN)
     assert verdict(closed) == (False, False, True)
 
 
@@ -60,7 +102,7 @@ def test_contacts_that_do_not_meet_within_250_ms_are_stuck():
     assert not supervision.stuck_open
     watch(supervision, 1, CLOSED, OPEN)
     assert verdict(supervision) == (False, True, False)
-    watch(supervision, 1, OPEN, OPEN)
+    watch(supervision, 3, OPEN, OPEN)
     assert verdict(supervision) == (False, False, True)
 
 
@@ -69,7 +111,7 @@ def test_contacts_that_open_by_themselves_have_dropped_at_the_second_reading(clo
     assert not closed.dropped
     watch(closed, 1, CLOSED, OPEN)
     assert closed.dropped
-    watch(closed, 1, OPEN, OPEN)
+    watch(closed, 3, OPEN, OPEN)
     assert not closed.dropped
     assert verdict(closed) == (False, False, True)
 

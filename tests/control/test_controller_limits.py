@@ -1,6 +1,6 @@
 """The whole controller in front of a simulated outlet: limits, cables and sockets."""
 
-from control import limits
+from control import faults, limits
 
 
 def driven(station):
@@ -72,6 +72,56 @@ def test_a_socket_locks_before_it_closes_and_unlocks_only_with_open_contacts(sta
     outlet.unplug()
 
 
+def test_a_lock_that_lets_go_withdraws_the_offer_at_once_and_opens(station):
+    station = station(board="simulated_two")
+    station.charge()
+    lock = station.outlet.lock
+    lock.holds, lock.stuck = False, True
+    assert station.ms_until(lambda: station.outlet.line.duty_bp == 10000, 200) <= 120
+    assert station.ms_until(lambda: not station.outlet.contactor.contacts_closed, 4500) <= 3500
+    station.run(5000)
+    assert station.snapshot.faults == 1 << faults.LOCK_FAILED
+
+
+def test_a_car_that_goes_on_drawing_through_a_lock_that_let_go_is_switched_off(station):
+    station = station(board="simulated_two")
+    station.charge(stubborn=1)
+    lock = station.outlet.lock
+    lock.holds, lock.stuck = False, True
+    assert station.ms_until(lambda: not station.outlet.contactor.contacts_closed, 6000) <= 4600
+
+
+def test_a_lock_that_slipped_and_holds_again_charges_again(station):
+    station = station(board="simulated_two")
+    station.charge()
+    station.outlet.lock.holds = station.outlet.lock._wanted = False
+    station.ms_until(lambda: not station.outlet.contactor.contacts_closed, 6000)
+    station.ms_until(lambda: station.outlet.contactor.contacts_closed, 15000)
+    assert station.snapshot.faults == 0
+    assert station.outlet.lock.holds
+
+
+def test_a_cable_whose_resistor_reads_less_while_it_is_in_carries_no_more(station):
+    station = station(board="simulated_two")
+    station.charge(cable_a=20, max_a=32)
+    assert station.snapshot.offered_ma == 20000
+    station.outlet.cable.fitted_ohm = 220
+    station.run(20000)
+    assert station.snapshot.offered_ma == 20000
+
+
+def test_a_limited_energy_pauses_while_the_meter_is_silent(station):
+    station = station()
+    station.charge()
+    station.mailbox.limited_session = station.snapshot.session
+    station.mailbox.end_wh = station.snapshot.lifetime_wh + 1000
+    station.outlet.energy.silent = True
+    station.run(20000)
+    assert (station.outlet.contactor.contacts_closed, station.snapshot.offered_ma) == (False, 0)
+    station.outlet.energy.silent = False
+    station.ms_until(lambda: station.outlet.contactor.contacts_closed, 40000)
+
+
 def test_a_lock_that_does_not_hold_closes_nothing(station):
     station = station(board="simulated_two")
     station.outlet.lock.stuck = True
@@ -92,3 +142,29 @@ def test_a_lock_that_held_through_a_restart_lets_go(station):
     assert station.outlet.lock.holds
     station.run(2000)
     assert not station.outlet.lock.holds
+
+
+def test_a_plug_that_is_to_be_held_is_held_without_any_offer(station):
+    station = station(board="simulated_two")
+    outlet = station.outlet
+    station.charge()
+    station.mailbox.hold_plug = True
+    station.withdraw()
+    station.ms_until(lambda: not outlet.contactor.contacts_closed, 7000)
+    station.run(60000)
+    assert outlet.lock.holds
+    assert not station.controller.faults.active
+    station.mailbox.hold_plug = False
+    station.run(2000)
+    assert not outlet.lock.holds
+
+
+def test_a_lock_that_fails_to_hold_is_let_go_however_much_it_is_to_hold(station):
+    station = station(board="simulated_two")
+    station.outlet.lock.stuck = True
+    station.outlet.plug()
+    station.mailbox.hold_plug = True
+    station.run(20000)
+    assert station.controller.faults.active & (1 << faults.LOCK_FAILED)
+    station.tick()
+    assert not station.controller.protection.lock.wanted

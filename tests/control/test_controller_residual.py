@@ -70,7 +70,7 @@ def test_the_device_is_tested_before_each_car_and_never_with_closed_contacts(cha
 def test_a_charge_of_more_than_a_day_is_followed_by_a_test(charging):
     for _ in range(25):
         for _ in range(600):
-            charging.tick(80)
+            charging.tick(50)
         charging.pass_by(0)
         charging.controller.protection.rcd._since_test_ms += 3600000  # an hour that nobody has to sit through
     assert charging.outlet.residual.trips == 1

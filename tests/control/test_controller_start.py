@@ -157,12 +157,39 @@ def test_three_stalls_under_a_closed_contactor_in_ten_minutes_are_an_overrun(cha
     assert names(charging) == []
 
 
+@pytest.mark.parametrize("gaps_ms", [(90,), (60, 20, 20), (51, 20, 20, 20)])
+def test_ticks_that_are_late_time_and_again_under_a_closed_contactor_are_an_overrun(charging, gaps_ms):
+    passed_ms = 0
+    while not names(charging):
+        assert passed_ms < 15000
+        for gap_ms in gaps_ms:
+            charging.tick(gap_ms)
+            passed_ms += gap_ms
+    assert passed_ms >= 3000
+    assert names(charging) == ["SYS_4"]
+    assert not driven(charging)
+    charging.mailbox.clear(1 << faults.SYS_OVERRUN)
+    charging.run(1000)
+    assert names(charging) == []
+
+
+def test_single_late_ticks_and_short_rows_of_them_are_no_overrun(charging):
+    for _ in range(50):
+        for gap_ms in (50, 50, 90, 90, 90, 90):
+            charging.tick(gap_ms)
+        charging.run(1000)
+    assert names(charging) == []
+    assert driven(charging)
+
+
 def test_stalls_with_an_open_contactor_are_none(station):
     station = station()
     station.run(1000)
     station.outlet.plug()
     for _ in range(20):
         station.tick(5000)
+    for _ in range(100):
+        station.tick(90)
     assert names(station) == []
     station.authorise()
     station.ms_until(lambda: driven(station), 6000)

@@ -24,6 +24,7 @@ OFFER = {
     "a pause": lambda it, inputs: setattr(it.offer, "pausing", True),
     "a fault": lambda it, inputs: setattr(it.faults, "active", 1 << faults.METER_COMM),
     "the phase switch": lambda it, inputs: setattr(it.protection.switching, "active", True),
+    "a plug that nothing holds": lambda it, inputs: setattr(it.protection.lock, "slips", True),
 }
 CLOSE = {
     "a young level": lambda it, inputs: setattr(it.pilot, "held_ms", 499),

@@ -107,6 +107,28 @@ def test_a_car_that_leaves_meanwhile_is_gone_afterwards(asleep):
     assert (asleep.snapshot.state, duty_bp(asleep)) == (states.IDLE, 10000)
 
 
+def test_a_socket_sees_its_plug_go_while_a_car_is_woken(station):
+    """Neither state F nor a pilot off the wire shows a car; the proximity line shows the plug."""
+    for steps in (1, 2):
+        woken = station(board="simulated_two")
+        woken.run(5000)
+        woken.outlet.plug(charge=0)
+        woken.authorise()
+        for _ in range(steps):
+            woken.ms_until(lambda it=woken: it.snapshot.state != states.WAKING, 35000)
+            woken.ms_until(lambda it=woken: it.snapshot.state == states.WAKING, 35000)
+        assert woken.outlet.line.apart == (steps == 2)
+        woken.run(500)
+        woken.outlet.lock.holds = False
+        woken.outlet.unplug()
+        woken.run(1000)
+        assert not woken.snapshot.plugged
+        woken.outlet.plug()
+        woken.run(60000)
+        assert woken.snapshot.plugged
+        assert not driven(woken)
+
+
 def test_a_car_that_answers_changes_with_a_false_b_gets_rises_a_minute_apart(charging):
     charging.outlet.car.set(false_b_ms=500)
     backend = limits.BACKEND

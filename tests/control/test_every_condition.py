@@ -201,3 +201,17 @@ def test_what_comes_with_another_condition_does(mixtures):
         assert bool(seen & PLUGGED) != bool(seen & AWAY)
         assert bool(seen & OFFERABLE) != bool(seen & WITHDRAWN)
         assert not (seen & AWAY and seen & OFFERABLE)
+
+
+EITHER = (
+    (states.FAULT, states.SOUND),
+    (states.PLUGGED, states.AWAY),
+    (states.OFFERABLE, states.WITHDRAWN),
+)
+
+
+def test_every_mixture_of_conditions_says_which_of_two_holds(mixtures):
+    assert len(mixtures) > 30
+    for state, seen in mixtures:
+        for one, other in EITHER:
+            assert bool(seen & one) != bool(seen & other), (states.NAMES[state], seen)

@@ -182,7 +182,7 @@ def test_another_plug_in_has_all_its_tries_unless_unplugging_does_not_count(row)
     for _ in range(row.tries):
         found.update(TICK_MS, row.bit, THERE)
         last(found, row.good_ms)
-    found.begin_session()
+    found.update(TICK_MS, 0, HOME)
     found.update(TICK_MS, row.bit, THERE)
     assert bool(found.latched) == (row.unplug_ms == STAYS)
 
@@ -198,17 +198,62 @@ def test_what_was_latched_comes_back_after_a_restart_with_no_tries_left(row):
 
 
 @every_passing
-def test_what_ends_with_its_cause_never_comes_back_from_a_record(row):
+def test_what_ends_with_its_cause_is_latched_by_no_record(row):
     found = Faults()
-    found.restore(row.bit, row.bit)
+    found.restore(row.bit)
     assert (found.active, found.latched) == (0, 0)
+
+
+@every_row
+def test_what_was_active_waits_its_whole_time_after_a_restart(row):
+    found = raised(row)
+    last(found, min(row.good_ms, LONG_MS) - TICK_MS)
+    again = Faults()
+    again.restore(0, row.bit)
+    if row.reboot or row.effect == WARNS:
+        assert again.active == 0
+    elif row.tries:
+        assert last(again, row.good_ms - TICK_MS) == 0
+        assert last(again, TICK_MS) == row.bit
+    else:
+        assert last(again, LONG_MS) == 0
+        assert again.latched == row.bit
+
+
+@every_counted
+def test_a_restart_gives_no_tries_back(row):
+    found = Faults()
+    for _ in range(row.tries):
+        found.update(TICK_MS, row.bit, THERE)
+        last(found, row.good_ms)
+        again = Faults()
+        again.restore(found.latched, found.active, found.spent)
+        assert again.spent == found.spent
+        found = again
+    found.update(TICK_MS, row.bit, THERE)
+    assert found.latched == row.bit
+
+
+def test_the_tries_of_all_rows_are_kept_side_by_side():
+    found = Faults()
+    bits = sum(row.bit for row in faults.COUNTED)
+    for _ in range(2):
+        found.update(TICK_MS, bits, THERE)
+        last(found, 60000)
+    found.update(TICK_MS, bits, THERE)
+    last(found, 30000)
+    again = Faults()
+    again.restore(found.latched, found.active, found.spent)
+    assert (again._tries, again.spent) == (found._tries, found.spent)
+    assert all(row.tries <= 3 for row in faults.COUNTED)
+    assert found.spent < 1 << 2 * len(faults.COUNTED) < 2**30
 
 
 @every_lasting
 def test_the_car_that_is_found_after_a_restart_gives_no_tries_back(row):
     found = Faults()
     found.restore(row.bit)
-    found.begin_session()
+    found.update(TICK_MS, 0, THERE)
     assert last(found, LONG_MS) == 0
     assert (found.active, found.latched) == (row.bit, row.bit)
 

@@ -30,7 +30,7 @@ from control import (
 S, MINUTES, HOURS = 1000, 60000, 3600000
 
 FIGURES = {
-    contactor: {"LEASE_MS": 100, "MISMATCH_MS": 250, "LOST": 2, "LOST_MS": 100, "DROPS": 3},
+    contactor: {"LEASE_MS": 100, "MISMATCH_MS": 250, "SURE": 3, "LOST": 2, "LOST_MS": 100, "DROPS": 3},
     controller: {
         "STABLE_MS": 500,
         "WITHDRAW_MS": 6 * S,
@@ -43,7 +43,7 @@ FIGURES = {
     faults: {"HEALTHY_MS": 1 * HOURS},
     flapping: {"WINDOW_MS": 1 * MINUTES, "MOST": 6, "OWN_MS": 1 * S, "PATIENCE": 2},
     limits: {"SIMPLE_CAR_MA": 10000, "METER_MA": 6000, "NO_LIMIT_MA": 1000000},
-    lock: {"TRY_MS": 1500, "TRIES": 3},
+    lock: {"TRY_MS": 1500, "TRIES": 3, "SLIP_MS": 100},
     offer: {"RISE_EVERY_MS": 5 * S, "SLOW_RISE_MS": 60 * S, "RESUME_MS": 10 * S},
     operations: {"WINDOW_MS": 10 * MINUTES, "CYCLES": 3},
     overcurrent: {"OVER_MS": 7 * S, "MARGIN_MA": 500},
@@ -59,6 +59,8 @@ FIGURES = {
         "EARTH_MS": 60,
         "STALLS": 3,
         "STALLS_WITHIN_MS": 10 * MINUTES,
+        "LATE_MS": 50,
+        "OVERRUN_MS": 3 * S,
     },
     residual: {"ANSWER_MS": 300, "TEST_EVERY_MS": 24 * HOURS, "MOST_TRIPS": 3},
     session: {"UNPLUG_MS": 200, "SHOWN_MS": 100, "MOST_WH_S": 20, "ODD_READINGS": 10},

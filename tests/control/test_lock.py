@@ -56,7 +56,32 @@ def test_a_bolt_that_comes_out_by_itself_is_asked_back():
     assert not lock.failed
 
 
+def test_a_bolt_that_is_out_for_a_tenth_of_a_second_slips():
+    lock = Lock(True)
+    tell(lock, 2000, HELD, HELD)
+    for _ in range(10):
+        tell(lock, TICK_MS, HELD, FREE)
+        tell(lock, 100, HELD, HELD)
+        assert not lock.slips
+    tell(lock, 100, HELD, FREE)
+    assert lock.slips
+    tell(lock, 2 * TICK_MS, HELD, HELD)
+    assert not lock.slips
+
+
+def test_a_loose_bolt_slips_and_one_that_is_let_go_does_not():
+    lock = Lock(True)
+    tell(lock, 2000, HELD, HELD)
+    for _ in range(6):
+        tell(lock, TICK_MS, HELD, FREE)
+        tell(lock, TICK_MS, HELD, HELD)
+    assert lock.slips
+    tell(lock, 2000, FREE, FREE)
+    assert not lock.slips
+
+
 def test_where_no_lock_is_fitted_nothing_is_asked_of_it():
     lock = Lock(False)
     assert tell(lock, 60000, HELD, FREE) == 0
     assert (lock.wanted, lock.failed, lock.stuck, lock.holds(FREE)) == (False, False, False, True)
+    assert not lock.slips

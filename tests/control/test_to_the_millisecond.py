@@ -36,7 +36,7 @@ def derating():
     ("bound_ms", "make", "before", "during", "verdict"),
     [
         pytest.param(MISMATCH_MS, Supervision, (100, CLOSED, OPEN), (OPEN, CLOSED), "welded", id="weld"),
-        pytest.param(MISMATCH_MS, Supervision, (1, OPEN, OPEN), (OPEN, CLOSED), "welded", id="late weld"),
+        pytest.param(MISMATCH_MS, Supervision, (1, CLOSED, CLOSED), (OPEN, CLOSED), "welded", id="late weld"),
         pytest.param(
             MISMATCH_MS, Supervision, (1, OPEN, OPEN), (CLOSED, OPEN), "stuck_open", id="stuck open"
         ),
@@ -102,7 +102,7 @@ def test_a_lock_is_told_again():
 def test_too_much_current():
     overcurrent = Overcurrent()
     for signalled_ma in (16000, 15000, 14000):
-        overcurrent.update(0, signalled_ma, 0, 0, True)
+        overcurrent.rest()
 
         def passes(ms, signalled_ma=signalled_ma):
             overcurrent.update(ms, signalled_ma, 80000, 0, True)

@@ -138,7 +138,7 @@ def filled(flash, count):
     """A journal with so many records, and their sequence numbers."""
     journal = prepared(flash)
     return journal, [
-        journal.append({"kind": "meter", "tx": number, "text": "x" * 40}) for number in range(count)
+        journal.append({"kind": "stop", "tx": number, "text": "x" * 40}) for number in range(count)
     ]
 
 
@@ -156,7 +156,8 @@ def half_done(flash, operation, args, at):
     """Leave of a change what a power cut after `at` bytes leaves."""
     if operation == "program":
         sector, offset, data = args
-        flash.program(sector, offset, data[:at])
+        # Of the byte at the cut some zeros are there.
+        flash.program(sector, offset, data[:at] + bytes(byte | 0x55 for byte in data[at : at + 1]))
     elif operation == "erase":
         chance = random.Random(at)
         old = flash.read(args[0], 0, flash.sector_bytes)

@@ -43,6 +43,7 @@ class Stage:
         settings = dict(settings or {})
         if backend:
             settings.update({"BackendUrl": "ws://backend/ocpp", "BackendIdentity": "CP1"})
+            settings.setdefault("SecurityProfile", "0")
             self._listen(network, backend)
         options.setdefault("start_ms", BELOW_WRAP_MS)
         self.bench = Bench(kernel, network, settings=settings, **options)

@@ -12,11 +12,15 @@ from firmware.authoriser import (
     LocalCards,
     UnknownOffline,
     is_tag,
+    may_end,
     same_tag,
 )
+from firmware.transaction import restore
 from simulator.backend.settings import Settings
 from simulator.clockwork import kernel
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, play
+
+ACCEPTED = {"status": "Accepted", "parentIdTag": "FAMILY"}
 
 
 class Silent:
@@ -29,7 +33,7 @@ class Silent:
 
     def authorise(self, id_tag, answer):
         if self._after_s is not None:
-            asyncio.get_running_loop().call_later(self._after_s, answer, "Accepted")
+            asyncio.get_running_loop().call_later(self._after_s, answer, ACCEPTED)
 
 
 def test_a_tag_is_what_ocpp_takes():
@@ -41,7 +45,7 @@ def test_a_tag_is_what_ocpp_takes():
 
 
 def test_nobody_at_all_is_a_refusal():
-    assert kernel.run(Authoriser([]).ask("CARD")) == ("Invalid", "nobody")
+    assert kernel.run(Authoriser([]).ask("CARD")) == ("Invalid", "", "nobody")
 
 
 WAIT_S = WAIT_MS // 1000
@@ -56,9 +60,9 @@ class Clock:
 
 
 @pytest.mark.parametrize(
-    ("after_s", "status"), [(0, "Accepted"), (WAIT_S - 1, "Accepted"), (WAIT_S + 1, None), (None, None)]
+    ("after_s", "known"), [(0, True), (WAIT_S - 1, True), (WAIT_S + 1, False), (None, False)]
 )
-def test_a_server_is_waited_for_so_long(after_s, status):
+def test_a_server_is_waited_for_so_long(after_s, known):
     async def ask():
         answer = await Backend(Silent(after_s), Clock()).ask("CARD")
         asked_s = kernel.current().time()
@@ -66,7 +70,7 @@ def test_a_server_is_waited_for_so_long(after_s, status):
         return answer, asked_s
 
     answer, asked_s = kernel.run(ask())
-    assert answer == status
+    assert answer == (("Accepted", "FAMILY") if known else None)
     assert asked_s <= WAIT_S
 
 
@@ -78,22 +82,47 @@ class Starting:
 
     def authorise(self, id_tag, answer):
         self.asked_s = kernel.current().time()
-        answer("Accepted" if self.tried else None)
+        answer({"status": "Accepted"} if self.tried else None)
 
 
-@pytest.mark.parametrize(("tried_s", "status"), [(3, "Accepted"), (FIRST_LINK_S + 1, None)])
-def test_the_first_attempt_to_connect_is_waited_for_so_long(tried_s, status):
+@pytest.mark.parametrize(("tried_s", "answer"), [(3, ("Accepted", "")), (FIRST_LINK_S + 1, None)])
+def test_the_first_attempt_to_connect_is_waited_for_so_long(tried_s, answer):
     client = Starting()
 
     async def ask():
         asyncio.get_running_loop().call_later(tried_s, setattr, client, "tried", True)
         return await Backend(client, Clock()).ask("CARD")
 
-    assert kernel.run(ask()) == status
+    assert kernel.run(ask()) == answer
     assert client.asked_s == pytest.approx(min(tried_s, FIRST_LINK_S), abs=0.1)
 
 
-LOCAL, BACKEND, OFFLINE = "local card", "backend", "offline rule"
+LOCAL, BACKEND, OFFLINE, CACHE = "local card", "backend", "offline rule", "cache"
+
+
+@pytest.mark.parametrize(
+    ("begun_group", "id_tag", "group", "may"),
+    [
+        ("", "card", "", True),
+        ("FAMILY", "CARD", "OTHERS", True),
+        ("FAMILY", "OTHER", "family", True),
+        ("FAMILY", "OTHER", "OTHERS", False),
+        ("FAMILY", "OTHER", "", False),
+        ("", "OTHER", "", False),
+        # A group's name is no card's (OCPP 1.6, 3.10).
+        ("FAMILY", "FAMILY", "", False),
+    ],
+)
+def test_behaviour_7_the_same_card_or_one_of_its_group_may_end_what_it_began(begun_group, id_tag, group, may):
+    begun = restore({"tx": 1, "connector": 1, "id_tag": "CARD", "meter_wh": 0, "stamp": None})
+    begun.group = begun_group
+    assert may_end(begun, id_tag, group) == may
+
+
+async def asked(stage, id_tag):
+    """(status, source) of a card that is asked about."""
+    status, _, source = await stage.charger._authoriser.ask(id_tag)
+    return status, source
 
 
 @pytest.mark.parametrize(
@@ -122,7 +151,7 @@ LOCAL, BACKEND, OFFLINE = "local card", "backend", "offline rule"
         (False, {"AllowOfflineTxForUnknownId": "true"}, "KNOWN", ("Accepted", OFFLINE)),
     ],
 )
-def test_the_order_of_the_sources(online, settings, id_tag, answer):
+def test_behaviour_18_the_order_of_the_sources(online, settings, id_tag, answer):
     async def story(stage):
         if online:
             await stage.until(lambda: stage.firmware.client.accepted)
@@ -130,7 +159,7 @@ def test_the_order_of_the_sources(online, settings, id_tag, answer):
         else:
             stage.bench.network.cut()
             await stage.until(lambda: not stage.firmware.client.accepted, 600)
-        assert await stage.charger._authoriser.ask(id_tag) == answer
+        assert await asked(stage, id_tag) == answer
 
     play(story, settings={**CARDS, **settings}, backend=Settings(accept_unknown_cards=False))
 
@@ -143,7 +172,7 @@ def test_a_backend_that_goes_away_while_it_is_asked_is_away(offline, answer):
         await stage.until(lambda: stage.firmware.client.accepted)
         stage.bench.network.cut()
         assert stage.firmware.client.accepted
-        assert await stage.charger._authoriser.ask(OWN_CARD) == answer
+        assert await asked(stage, OWN_CARD) == answer
 
     play(story, settings={**CARDS, "LocalAuthorizeOffline": offline}, backend=True)
 
@@ -157,7 +186,7 @@ def test_a_card_at_power_up_is_judged_once_it_is_known_whether_the_backend_is_th
             stage.bench.network.cut()
         await stage.bench.start()
         assert not stage.firmware.client.tried
-        assert await stage.charger._authoriser.ask("KNOWN") == answer
+        assert await asked(stage, "KNOWN") == answer
         assert stage.firmware.client.tried
         await stage.bench.stop()
 
@@ -168,7 +197,7 @@ def test_a_card_at_power_up_is_judged_once_it_is_known_whether_the_backend_is_th
 @pytest.mark.parametrize("key", ["LocalPreAuthorize", "LocalAuthorizeOffline"])
 def test_without_a_backend_the_owner_s_cards_always_count(key):
     async def story(stage):
-        assert await stage.charger._authoriser.ask(OWN_CARD) == ("Accepted", LOCAL)
+        assert await asked(stage, OWN_CARD) == ("Accepted", LOCAL)
 
     play(story, settings={**CARDS, key: "false"})
 

@@ -393,7 +393,7 @@ def test_a_card_stops_on_the_connector_asked_for_only():
 def test_the_owner_s_limit_is_kept_and_followed_at_once_l2():
     async def story(stage):
         await stage.charge(max_a=32)
-        assert stage.charger.settings.change("AllowedCurrent", "10") == "Accepted"
+        assert stage.charger.settings.write("AllowedCurrent", "10") == "Accepted"
         await stage.until(lambda: stage.outlet.line.seen_bp in (1666, 1667), 0.1)
         assert stage.charger.settings.change("InstallationCurrent", "8") == "Rejected"
         assert stage.charger.settings.write("InstallationCurrent", "8") == "Accepted"

@@ -11,7 +11,7 @@ from firmware.journal import Journal
 from hal import contract
 from ocpp_client import ports, timestamps
 from ocpp_client.configuration import Configuration
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.transactions import Transactions
 from simulator.portable.flash import Flash
 from tests import runtimes
@@ -145,6 +145,7 @@ def test_the_real_time_clock_tells_the_date_until_the_server_does(flash):
 @pytest.mark.parametrize("rtc_ms", [NOON - 1000, 946_684_800_000, 5_000_000_000_000])
 def test_a_real_time_clock_that_lost_its_date_is_not_believed(flash, rtc_ms):
     _, clock = boot(flash)
+    clock.proven = True
     clock.set_unix_ms(NOON)
     _, clock = boot(flash, rtc_ms=rtc_ms)
     assert (clock.known, clock.source, clock.stamp()[2]) == (False, "", None)
@@ -182,7 +183,9 @@ def test_the_backend_is_told_of_such_boots_in_order(flash):
     hal_clock, clock = boot(flash)
     clock.set_unix_ms(NOON + 3_600_000)
     journal = Journal(flash)
-    source = Transactions(ports.Charger(), journal, clock, Configuration(CORE_KEYS, journal))
+    source = Transactions(
+        ports.Charger(), journal, clock, Configuration(OCPP_KEYS, journal), lambda id_tag, info: None
+    )
     told = []
     call = source.next_call(0)
     while call:

@@ -127,27 +127,32 @@ def test_the_least_rating_counts():
 
 
 def test_a_backend_that_is_chosen_is_dialled():
-    firmware = compose(boards.load("simulated"), BackendUrl="ws://backend/ocpp", BackendIdentity="CP 1")
+    settings = {"BackendUrl": "ws://backend/ocpp", "BackendIdentity": "CP-1", "SecurityProfile": "0"}
+    firmware = compose(boards.load("simulated"), **settings)
     assert isinstance(firmware.client, Client)
     assert firmware.services.client is firmware.client
-    assert firmware.charger.serial_number == "CP 1"
+    assert firmware.charger.serial_number == "CP-1"
 
 
 @pytest.mark.parametrize(
-    ("url", "identity", "reason"),
+    ("url", "identity", "profile", "reason"),
     [
-        ("wss://server/ocpp", "CP1", "needs TLS"),
-        ("ws://server/", "", "names no charger"),
-        ("ws://server/%zz", "", "names no charger"),
+        ("ws://server/ocpp", "CP1", "", "SecurityProfile 2 asks for a password"),
+        ("wss://server/ocpp", "CP1", "1", "SecurityProfile 1 asks for a password"),
+        ("ws://server/", "", "0", "names no charger"),
+        ("ws://server/%zz", "", "0", "names no charger"),
     ],
 )
-def test_an_address_that_cannot_be_used_costs_the_backend_and_nothing_else(url, identity, reason):
-    """It was kept by a version that spoke TLS, or goes without its identity."""
+def test_an_address_that_cannot_be_used_costs_the_backend_and_nothing_else(url, identity, profile, reason):
+    """It goes without its identity, or without the password that its security asks for: where nobody has said
+    how secure it is, TLS and a password are meant."""
 
     async def story(stage):
         journal = stage.firmware.journal
         journal.keep("set-BackendUrl", url)
         journal.keep("set-BackendIdentity", identity)
+        if profile:
+            journal.keep("set-SecurityProfile", profile)
         for _ in range(2):
             await stage.bench.power(False)
             await stage.bench.power(True)
@@ -158,7 +163,11 @@ def test_an_address_that_cannot_be_used_costs_the_backend_and_nothing_else(url, 
         await stage.wait(3)
         assert await stage.charger.present(OWN_CARD) == ("waiting", "local card")
         await stage.charge()
-        assert stage.charger.settings.write("BackendUrl", "ws://server/ocpp") == "RebootRequired"
+        kept = stage.firmware.journal.after(0)
+        assert kept, "a backend that can be asked again one day hears of it then"
+        assert kept[1]["kind"] == "start"
+        assert stage.charger.settings.write("BackendUrl", "ws://server/ocpp/CP1") == "RebootRequired"
+        assert stage.charger.settings.write("SecurityProfile", "0") == "Accepted"
         await stage.bench.power(False)
         await stage.bench.power(True)
         assert stage.firmware.client

@@ -284,7 +284,7 @@ def test_a_full_store_starts_nothing_and_delays_a_stop_until_it_can_be_written()
         assert len(stage.events("stop_unwritten")) == 1
         assert (stage.charger.transaction(1), stage.status) == (1, "Finishing")
         assert stage.connector.can_start() == "a transaction is running"
-        assert [entry["name"] for entry in stage.events("unwritten")] == ["seen-1", "energy-1"]
+        assert [entry["name"] for entry in stage.events("unwritten")] == ["seen-1"]
         stage.world.clear("store_full")
         await stage.until("transaction_stopped", 5)
         assert [record["kind"] for record in stage.records()] == ["start", "stop"]
@@ -343,22 +343,6 @@ def test_a_car_that_never_asks_is_preparing_for_a_while_and_then_suspended_ev_l6
         assert stage.status == "Preparing"
         await stage.wait(5)
         assert stage.status == "SuspendedEV"
-
-    play(story, settings=PLUG_AND_CHARGE)
-
-
-def test_out_of_service_is_unavailable_and_stops_the_current_but_not_the_transaction():
-    async def story(stage):
-        stage.connector.controller.mailbox.enabled = False
-        await stage.wait(0.2)
-        assert (stage.status, stage.charger.status(0).status) == ("Unavailable", "Unavailable")
-        stage.connector.controller.mailbox.enabled = True
-        await stage.charge()
-        assert stage.charger.status(0).status == "Available"
-        stage.connector.controller.mailbox.enabled = False
-        await stage.until(lambda: not stage.outlet.contactor.contacts_closed, 7)
-        await stage.wait(0.2)
-        assert (stage.status, stage.charger.transaction(1)) == ("SuspendedEVSE", 1)
 
     play(story, settings=PLUG_AND_CHARGE)
 

@@ -55,10 +55,14 @@ def test_only_a_welded_contactor_is_called_a_danger():
     assert first_off < then_unplug
 
 
-@pytest.mark.parametrize("code", ["", "rcd_trip", "UNKNOWN", "__init__", "../guide", "os"])
+@pytest.mark.parametrize("code", ["", "RCD", "UNKNOWN", "__init__", "../guide", "os"])
 def test_what_is_no_error_has_no_guide(code):
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match=r"no error is called '.*'; there are: CP_DIODE, .*, UNDER_VOLTAGE$"):
         guide.load(code)
+
+
+def test_capitals_do_not_matter():
+    assert guide.load("rcd_Trip").paragraph() == guide.load("RCD_TRIP").paragraph()
 
 
 def test_nothing_of_it_stays_in_memory():

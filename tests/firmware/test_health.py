@@ -203,7 +203,7 @@ def test_connector_0_is_sound_again_when_a_technician_has_cleared_the_error():
     play(story, backend=True)
 
 
-@pytest.mark.parametrize("fault", ["rcd_trip", "relay_welded", "hot"])
+@pytest.mark.parametrize("fault", ["rcd_trip", "hot"])
 def test_what_is_wrong_with_a_connector_is_nothing_of_connector_0(fault):
     async def story(stage):
         await stage.charge()
@@ -217,10 +217,23 @@ def test_what_is_wrong_with_a_connector_is_nothing_of_connector_0(fault):
     play(story, settings=PLUG_AND_CHARGE, backend=True)
 
 
+def test_a_weld_is_one_of_the_charger_for_no_connector_may_close_any_more():
+    async def story(stage):
+        stage.world.outlet(2).plug()
+        await stage.until(lambda: stage.world.outlet(2).car.current_ma > 6000)
+        stage.world.fault("relay_welded", 2)
+        stage.charger.stop_all("Local")
+        await stage.until(lambda: stage.charger.status(2).vendor_error_code == "RELAY_WELDED", 10)
+        await stage.wait(1)
+        assert told_of_0(stage)[1:] == [("Faulted", "PowerSwitchFailure", "RELAY_WELDED")]
+
+    play(story, board="simulated_two", settings=PLUG_AND_CHARGE, backend=True)
+
+
 def test_a_charger_out_of_service_says_so_of_connector_0():
     async def story(stage):
         await stage.wait(2)
-        stage.connector.controller.mailbox.enabled = False
+        assert stage.charger.change_availability(0, False) == "Accepted"
         await stage.wait(1)
         assert told_of_0(stage) == [("Available", "NoError", ""), ("Unavailable", "NoError", "")]
 

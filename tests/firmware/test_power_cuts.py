@@ -146,7 +146,7 @@ def test_numbers_never_go_back_even_when_the_newest_records_cannot_be_read(in_ne
     flash.observer = lambda *change: programs.append(change[1])
     sequence = 0
     while len(programs) < 30 or programs[-in_newest - 1 :].count(programs[-1]) != in_newest:
-        sequence = journal.append({"kind": "meter", "tx": 1, "text": "x" * 20})
+        sequence = journal.append({"kind": "stop", "tx": 1, "text": "x" * 20})
     flash.program(programs[-1], offset, b"\0")
     journal = prepared(flash)
     assert sequence not in dict(read_all(journal))

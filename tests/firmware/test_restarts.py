@@ -103,7 +103,7 @@ def test_after_a_residual_current_a_restart_closes_nothing_until_the_car_is_unpl
 
 
 @RESTARTS
-def test_a_passing_fault_ends_with_a_restart_but_not_its_pause_k10(restart):
+def test_a_passing_fault_and_its_pause_begin_anew_with_a_restart_k10(restart):
     async def story(stage):
         await stage.charge()
         stage.world.fault("cp_short")
@@ -113,11 +113,59 @@ def test_a_passing_fault_ends_with_a_restart_but_not_its_pause_k10(restart):
         await restart(stage)
         begun_ms = stage.kernel.now_ms()
         await stage.wait(5)
-        assert stage.connector.snapshot.faults == 0
+        assert stage.connector.snapshot.faults
         await stage.until(lambda: stage.outlet.contactor.contacts_closed, 60)
         assert stage.kernel.now_ms() - begun_ms >= CAR_HOLDS_OFF_MS
         await stage.wait(1)
         assert stage.firmware.journal.get("latches-1")[:2] == [0, 0]
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+@RESTARTS
+def test_a_passing_fault_lasts_after_its_tries_although_restarts_come_between(restart):
+    async def story(stage):
+        bit = faults.ROWS[faults.OVER_CURRENT].bit
+        stage.outlet.plug(max_a=32)
+        stage.world.fault("over_current")
+        for _ in range(faults.ROWS[faults.OVER_CURRENT].tries):
+            await stage.until(lambda: stage.connector.snapshot.faults & bit, 800)
+            await stage.wait(0.2)
+            assert not stage.connector.snapshot.latched
+            await restart(stage)
+        await stage.until(lambda: stage.connector.snapshot.latched & bit, 800)
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+@RESTARTS
+def test_the_tries_of_a_plug_in_are_written_when_one_is_used_and_when_it_ends(restart):
+    async def story(stage):
+        writes = []
+        journal = stage.firmware.journal
+        put = journal.put
+
+        def note(name, value):
+            if name == "latches-1":
+                writes.append(value[5:])
+            put(name, value)
+
+        journal.put = note
+        await stage.charge()
+        stage.world.fault("cp_short")
+        await stage.wait(1)
+        stage.world.clear("cp_short")
+        await stage.until(lambda: stage.outlet.contactor.contacts_closed, 60)
+        await stage.wait(30)
+        assert len(writes) <= 8
+        (spent,) = writes[-1]
+        assert spent
+        await restart(stage)
+        await stage.wait(5)
+        assert stage.connector.snapshot.spent == spent
+        stage.outlet.unplug()
+        await stage.wait(5)
+        assert stage.firmware.journal.get("latches-1")[5] == 0
 
     play(story, settings=PLUG_AND_CHARGE)
 

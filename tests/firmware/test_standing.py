@@ -201,6 +201,32 @@ def test_an_opening_by_the_charger_is_the_charger_s_pause_and_not_the_car_s():
     play(story, settings=PLUG_AND_CHARGE)
 
 
+@pytest.mark.parametrize("fault", ["over_current", "over_voltage"])
+def test_after_a_recovery_nothing_is_blamed_that_does_not_pause(fault):
+    async def story(stage):
+        await stage.charge(**FAST)
+        stage.world.fault(fault)
+        await stage.until(lambda: stage.status == "Faulted", 20)
+        stage.world.clear(fault)
+        await stage.until(lambda: stage.status == "Charging", 90)
+        assert stage.words() == ["Preparing", "Charging", "Faulted", "SuspendedEV", "Charging"]
+
+    play(story, settings=PLUG_AND_CHARGE)
+
+
+def test_a_plug_that_nothing_holds_pauses_and_is_named():
+    async def story(stage):
+        await stage.charge(**FAST)
+        stage.outlet.lock.holds, stage.outlet.lock.stuck = False, True
+        await stage.until(lambda: stage.status == "SuspendedEVSE", 0.5)
+        assert stage.connector.status.info == "plug not locked"
+        await stage.until(lambda: not stage.outlet.contactor.contacts_closed, 4)
+        await stage.until(lambda: stage.status == "Faulted", 5)
+        assert stage.connector.status.vendor_error_code == "LOCK_FAILED"
+
+    play(story, board="simulated_two", settings=PLUG_AND_CHARGE)
+
+
 def test_a_car_that_goes_on_by_itself_goes_straight_from_its_pause_to_charging():
     async def story(stage):
         await stage.charge(**FAST)
@@ -233,9 +259,6 @@ def test_who_may_not_draw_any_more_is_told_why():
         stage.charger.verdict(1, "Blocked")
         await stage.until(lambda: stage.status == "SuspendedEVSE", 1)
         assert stage.connector.status.info == "not authorised"
-        stage.connector.controller.mailbox.enabled = False
-        await stage.wait(1)
-        assert stage.connector.status.info == "out of service"
 
     play(story, settings=PLUG_AND_CHARGE)
 

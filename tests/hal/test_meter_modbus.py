@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from control.ticks import MASK, diff
 from hal import modbus
-from hal.meter_maps import MAINS_UNIT, SDM630, SLOTS, MeterMap
+from hal.meter_maps import ENERGY_WH, MAINS_UNIT, SDM630, SLOTS, MeterMap
 from hal.meter_modbus import NOT_PLAUSIBLE, ModbusMeter
 from hal.modbus import Master
 from hal.registers import float32
@@ -290,3 +290,22 @@ def test_a_map_fills_every_slot_once_from_blocks_that_differ_in_length(meter_map
     for first, count, rows in meter_map.blocks:
         assert count <= modbus.MAX_REGISTERS
         assert all(first <= register and register + 2 <= first + count for register, _, _ in rows)
+
+
+def test_the_frequency_is_told_and_nothing_that_this_meter_does_not_know():
+    bench = Bench()
+    told = [bench.meter.frequency_mhz]
+    bench.run(500)
+    assert [*told, bench.meter.frequency_mhz] == [None, bench.truth.frequency_mhz]
+    assert (bench.meter.soc_percent, bench.meter.signed) == (None, "")
+
+
+def test_a_map_without_a_frequency_makes_readings_all_the_same():
+    bench = Bench()
+    first, _ = SDM630.blocks
+    without = (first, (0x0048, 2, ((0x0048, ENERGY_WH, 1000),)))
+    bench.meter = ModbusMeter(bench.master, MeterMap("older", SDM630.function, float32, without))
+    bench.run(500)
+    assert bench.meter.readings == 1
+    assert bench.meter.energy_wh == bench.truth.energy_wh
+    assert bench.meter.frequency_mhz is None

@@ -1,23 +1,25 @@
-"""The heap that a charger needs on the 32-bit unix port: a whole charge, measured, in a board's heap.
+"""The heap that a charger needs on the 32-bit unix port: a whole charge over TLS, measured, in a board's
+heap. What mbedTLS takes beside it, some 40 KiB, comes from elsewhere there, as on ESP32.
 
 Its modules are imported from `lib`, as on a board: every module keeps the path it came from.
 
-The world is in the measured process, so its share is weighed beforehand and the heap made larger by as much.
-`.mpy` files keep the compiler's heap, which no board has, out of it.
+The world is in the measured process, so its share is weighed beforehand and the heap made larger by as
+much. `.mpy` files keep the compiler's heap, which no board has, out of it.
 """
 
 import asyncio
 import os
+import ssl
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import flash
-from tests import runtimes
-from tests.micropython.process import CARD, IDENTITY, QUICK_CAR, Backend, Charger, running
+from tests import authority, runtimes
+from tests.micropython.process import CARD, IDENTITY, QUICK_CAR, SECURE, Backend, Charger, running, trust
 
-BOARD_BYTES = 192 * 1024
+BOARD_BYTES = 256 * 1024
 """Heap of a small board, for the firmware's code and all it works with."""
 AMPLE_BYTES = 1024 * 1024
 """Room for everything, so that only the length of the pieces counts."""
@@ -50,17 +52,26 @@ def measure() -> Heap:
         code = weigh_device(modules)
         beside = asyncio.run(weigh_world(modules, state)) - code
         size = BOARD_BYTES + beside * 131 // 128  # a heap's own tables take 3 bytes for each 128
-        charger, backend = asyncio.run(charge(size, "measured_charger.py", modules, state))
+        tls = trusted(Path(name), state)
+        charger, backend = asyncio.run(charge(size, "measured_charger.py", modules, state, tls))
     told = charger.told.named("heap")[0]
     return Heap(size, code, beside, told["highest"] - code - beside, told["during"], charger, backend)
 
 
 def charge_in_pieces() -> Backend:
-    """Charge on a heap of which no free piece is longer than a KiB."""
+    """Charge on a heap of which no free piece is longer than a KiB. Without TLS, of which MicroPython itself
+    wants 1.9 KiB in one piece for a connection."""
     with tempfile.TemporaryDirectory() as name:
         modules, state = Path(name) / "lib", Path(name) / "state"
         compile_modules(modules)
         return asyncio.run(charge(AMPLE_BYTES, "charger_in_pieces.py", modules, state))[1]
+
+
+def trusted(folder: Path, state: Path) -> ssl.SSLContext:
+    """How a server speaks whom a charger with this `state` trusts."""
+    root = authority.root()
+    trust(state, root.der)
+    return root.issue().context(folder / "server")
 
 
 def compile_modules(out: Path) -> None:
@@ -82,16 +93,18 @@ def weigh_device(modules: Path) -> int:
 
 async def weigh_world(modules: Path, state: Path) -> int:
     """Live bytes when everything but the firmware is at work too."""
-    async with running(_command("measured_charger.py"), state, "", modules) as charger:
+    async with running(command("measured_charger.py"), state, "", modules) as charger:
         return int((await charger.told.until("weighed"))["live"])
 
 
-async def charge(size: int, script: str, modules: Path, state: Path) -> tuple[Charger, Backend]:
+async def charge(
+    size: int, script: str, modules: Path, state: Path, tls: ssl.SSLContext | None = None
+) -> tuple[Charger, Backend]:
     """A whole charge in a heap of `size` bytes, with the longest answer there is in the middle of it."""
-    backend = Backend()
+    backend = Backend(tls)
     await backend.open()
-    command = _command(script, "-X", f"heapsize={size}")
-    async with running(command, state, backend.url, modules) as charger:
+    started = command(script, "-X", f"heapsize={size}")
+    async with running(started, state, backend.url, modules, **(SECURE if tls else {})) as charger:
         await backend.told.until("status", connector=1, status="Available")
         await charger.do("plug", **QUICK_CAR)
         await backend.told.until("status", status="Preparing")
@@ -111,5 +124,5 @@ async def charge(size: int, script: str, modules: Path, state: Path) -> tuple[Ch
     return charger, backend
 
 
-def _command(script: str, *options: str) -> list[str | Path]:
+def command(script: str, *options: str) -> list[str | Path]:
     return [runtimes.find("micropython-i386"), *options, SCRIPTS / script]

@@ -3,19 +3,24 @@
 import asyncio
 import json
 import os
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from firmware.compose import ROOTS
 from simulator.backend.central import Central
 from simulator.backend.clock import SystemClock
 from simulator.backend.serve import serve
 from simulator.backend.settings import Settings
 from simulator.backend.store import IN_MEMORY, Store
+from simulator.portable.flash import Flash
 from tests.runtimes import ROOT
 
-IDENTITY, CARD = "CP1", "04A1B2C3"
+IDENTITY, CARD, PASSWORD = "CP1", "04A1B2C3", "sixteen-letters!"
+SECURE: dict[str, Any] = {"SecurityProfile": "2", "AuthorizationKey": PASSWORD}
+"""Settings of a charger that goes to such a backend."""
 CHARGER = ROOT / "tests/micropython/on_micropython/charger.py"
 PATIENCE_S = 30
 """Longest wait for any one event; on a machine that works the longest is the way back to a lost backend."""
@@ -53,18 +58,23 @@ class Told:
 
 
 class Backend:
-    """A central system on a port of this machine, which can go away and come back on the same port."""
+    """A central system on a port of this machine, which can go away and come back on the same port. With
+    `tls` it speaks wss:// and asks for PASSWORD."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.store = Store(IN_MEMORY, SystemClock())
         self.store.cards.add(CARD)
         self.central = Central(self.store, SystemClock(), settings=Settings(answer_timeout_s=PATIENCE_S))
         self.told = Told()
         self.central.observe(self.told.add)
         self._port = 0
+        if tls:
+            self.store.chargers.add(IDENTITY)
+            self.store.chargers.set_password(IDENTITY, PASSWORD.encode())
 
     async def open(self) -> None:
-        self._server = await serve(self.central, port=self._port)
+        self._server = await serve(self.central, port=self._port, tls=self._tls)
         self._port, self.url = self._server.port, self._server.url
 
     async def close(self) -> None:
@@ -99,6 +109,11 @@ class Charger:
             self.told.add(json.loads(line))
 
 
+def trust(state: Path, root: bytes) -> None:
+    """Put a root certificate into the flash of a charger to be."""
+    Flash(str(state)).save(ROOTS, root)
+
+
 @asynccontextmanager
 async def running(
     command: Sequence[str | Path], state: Path, url: str, modules: Path = ROOT, **settings: str
@@ -108,7 +123,8 @@ async def running(
     charger = Charger()
     control = await asyncio.start_server(charger._connected, "127.0.0.1", 0)
     port = control.sockets[0].getsockname()[1]
-    told = json.dumps({"BackendIdentity": IDENTITY, "MeterValueSampleInterval": "1", **settings})
+    usual = {"BackendIdentity": IDENTITY, "SecurityProfile": "0", "MeterValueSampleInterval": "1"}
+    told = json.dumps({**usual, **settings})
     process = await asyncio.create_subprocess_exec(
         *command, state, url, str(port), told,
         cwd=state.parent, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

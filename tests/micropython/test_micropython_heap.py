@@ -14,7 +14,7 @@ def check(backend):
 
 
 @pytest.mark.micropython
-def test_a_charge_in_a_heap_of_192_kib():
+def test_a_charge_over_tls_in_a_heap_of_256_kib():
     measured = heap.measure()
     assert measured.working <= WORKING_BYTES
     check(measured.backend)

@@ -12,7 +12,7 @@ from websockets.typing import Subprotocol
 
 from ocpp_client.client import Client
 from ocpp_client.configuration import Configuration
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.timestamps import to_text
 from tests.ocpp_client.ports_in_memory import NOON, MemoryCharger, MemoryStore, VirtualClock
 
@@ -59,6 +59,8 @@ class Backend:
         self.count = 0
         self.deaf = False
         self.open_call = None
+        self.admits = lambda request: True
+        """Whether a handshake is answered with 101, not with 401."""
         self.answers = {}
         self.be_good()
 
@@ -96,7 +98,9 @@ class Backend:
         for event in self.protocol.events_received():
             if isinstance(event, Request):
                 self.requests.append(event)
-                self.protocol.send_response(self.protocol.accept(event))
+                let_in = self.admits(event)
+                answer = self.protocol.accept(event) if let_in else self.protocol.reject(401, "go away")
+                self.protocol.send_response(answer)
             elif isinstance(event, WireFrame) and event.opcode is Opcode.TEXT:
                 self.take(json.loads(bytes(event.data)))
 
@@ -156,13 +160,14 @@ class Backend:
 class World:
     """Client, charger and backend in virtual time. `network` False: the cable is out."""
 
-    def __init__(self, connector_count=1, store=None, boot=1, keys=CORE_KEYS, settings=None, clock=None):
+    def __init__(self, connector_count=1, store=None, boot=1, keys=OCPP_KEYS, settings=None, clock=None):
         self.clock = clock or VirtualClock(boot, seed=boot)
         self.store = store or MemoryStore()
         self.charger = MemoryCharger(self.store, self.clock, connector_count)
         self.backend = Backend(self.clock)
         self.configuration = Configuration(keys, self.store)
-        for name, value in (settings or {}).items():
+        # ws:// and no password, unless a test says more.
+        for name, value in {"SecurityProfile": "0", **(settings or {})}.items():
             assert self.configuration.write(name, value) == "Accepted"
         self.network = True
         self.linked = False
@@ -180,7 +185,7 @@ class World:
         self.clock = VirtualClock(self.clock.boot + 1, self.clock.seed)
         self.charger = MemoryCharger(self.store, self.clock, self.charger.connector_count)
         self.charger.last_tx = max([record["tx"] for record in self.store.of_kind("start")], default=0)
-        self.configuration = Configuration(CORE_KEYS, self.store)
+        self.configuration = Configuration(OCPP_KEYS, self.store)
         self.backend = Backend(self.clock)
         self.backend.next_transaction = former.next_transaction
         self.power()
@@ -198,7 +203,7 @@ class World:
         """Move bytes until both sides are quiet."""
         now_ms = self.clock.at_ms
         self.client.poll(now_ms)
-        if not self.linked and now_ms >= self.client.reconnect_at_ms:
+        if not self.linked and now_ms >= self.client.outage.until_ms:
             self.open()
         while self.linked:
             to_server = self.client.data_to_send()
@@ -207,7 +212,7 @@ class World:
             to_client = b"" if self.backend.deaf else b"".join(self.backend.protocol.data_to_send())
             if to_client:
                 self.client.received(to_client, now_ms)
-            if self.client.wants_close and not to_server:
+            if self.client.wants_close and not to_server and not to_client:
                 self.cut("closed by the charger")
             elif not to_server and not to_client:
                 return

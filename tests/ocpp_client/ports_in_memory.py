@@ -39,6 +39,11 @@ class MemoryStore(ports.Store):
     def keep(self, name, value):
         self.saved[name] = value
 
+    def remember(self, name, value):
+        if self.full:
+            raise OSError("no room")
+        self.saved[name] = value
+
     def of_kind(self, kind):
         return [record for record in self.records if record["kind"] == kind]
 
@@ -99,9 +104,14 @@ class MemoryCharger(ports.Charger):
         self.last_tx = 0
         self.energy_wh = 1000
         self.meter_silent = False
+        self.offered_ma = 16000
+        self.soc_percent = 48
+        self.signed = ""
         self.asked = []
         self.verdicts = []
         self.will = True
+        self.unlocking = []
+        """What is called with the outcome of each unlocking that goes on."""
 
     def attach(self, client):
         """The client that hears of this charger."""
@@ -116,7 +126,13 @@ class MemoryCharger(ports.Charger):
             return None
         amperes = 16000 if self.running[connector_id] else 0
         volts = [230000, 231100, 229950]
-        return Reading(self.energy_wh, [3680] * 3, [amperes] * 3, volts, 16000, 253, 48)
+        reading = Reading(self.energy_wh, [3680] * 3, [amperes] * 3, volts, self.offered_ma)
+        reading.offered_w = self.offered_ma * 691 // 1000
+        reading.temperature_dc = 253
+        reading.soc_percent = self.soc_percent
+        reading.frequency_mhz = 49985
+        reading.signed = self.signed
+        return reading
 
     def transaction(self, connector_id):
         return self.running[connector_id]
@@ -129,11 +145,26 @@ class MemoryCharger(ports.Charger):
         self.asked.append(["stop", transaction])
         return self.will
 
+    def change_availability(self, connector_id, operative):
+        self.asked.append(["availability", connector_id, operative])
+        return "Accepted" if self.will else "Scheduled"
+
+    def unlock(self, connector_id, answer):
+        if 1 <= connector_id <= self.connector_count:
+            self.unlocking.append(answer)
+        else:
+            answer("NotSupported")
+
+    def amend(self, connector_id, power_w=None, energy_wh=None, note=None, tell=True):
+        if power_w is not None and power_w < 0:
+            raise ValueError("a charge takes no %d W" % power_w)
+        self.asked.append(["amend", connector_id, power_w, energy_wh, note, tell])
+
     def reset(self, kind):
         self.asked.append(["reset", kind])
         return self.will
 
-    def verdict(self, transaction, status):
+    def verdict(self, transaction, status, group=None):
         self.verdicts.append([transaction, status])
 
     def show(self, connector_id, status):
@@ -145,7 +176,7 @@ class MemoryCharger(ports.Charger):
         """A transaction begins; its number."""
         self.last_tx += 1
         tx = self.last_tx
-        self.store.append(
+        self.client.log(
             {
                 "kind": "start",
                 "tx": tx,
@@ -156,17 +187,15 @@ class MemoryCharger(ports.Charger):
             }
         )
         self.running[connector_id] = tx
-        self.client.recorded()
         return tx
 
     def end(self, reason="Local", id_tag="CARD1", connector_id=1):
         """The running transaction ends."""
-        tx, self.running[connector_id] = self.running[connector_id], 0
         self.energy_wh += 500
-        self.store.append(
+        self.client.log(
             {
                 "kind": "stop",
-                "tx": tx,
+                "tx": self.running[connector_id],
                 "connector": connector_id,
                 "id_tag": id_tag,
                 "meter_wh": self.energy_wh,
@@ -174,4 +203,4 @@ class MemoryCharger(ports.Charger):
                 "stamp": self.clock.stamp(),
             }
         )
-        self.client.recorded()
+        self.running[connector_id] = 0

@@ -48,7 +48,7 @@ def test_behaviour_11_late_doubled_and_invented_answers_are_ignored():
     world.backend.send([3, message_id, {"idTagInfo": {"status": "Blocked"}}])
     world.backend.send([4, message_id, "InternalError", "", {}])
     world.settle()
-    assert answers == ["Accepted"]
+    assert answers == [{"status": "Accepted"}]
     assert world.linked
 
 
@@ -56,10 +56,20 @@ def test_behaviour_11_late_doubled_and_invented_answers_are_ignored():
     ("message", "code"),
     [
         ([2, "i", "Dance", {}], "NotImplemented"),
-        ([2, "i", "ChangeAvailability", {"connectorId": 0, "type": "Inoperative"}], "NotSupported"),
-        ([2, "i", "ClearCache", {}], "NotSupported"),
-        ([2, "i", "DataTransfer", {"vendorId": "com.example"}], "NotSupported"),
-        ([2, "i", "UnlockConnector", {"connectorId": 1}], "NotSupported"),
+        ([2, "i", "GetLocalListVersion", {}], "NotSupported"),
+        ([2, "i", "ReserveNow", {"connectorId": 0}], "NotSupported"),
+        ([2, "i", "ChangeAvailability", {"connectorId": 0, "type": "Off"}], "PropertyConstraintViolation"),
+        (
+            [2, "i", "ChangeAvailability", {"connectorId": "0", "type": "Operative"}],
+            "TypeConstraintViolation",
+        ),
+        ([2, "i", "ChangeAvailability", {"type": "Operative"}], "FormationViolation"),
+        ([2, "i", "DataTransfer", {"messageId": "m"}], "FormationViolation"),
+        ([2, "i", "DataTransfer", {"vendorId": "v" * 256}], "TypeConstraintViolation"),
+        ([2, "i", "TriggerMessage", {"requestedMessage": 1}], "TypeConstraintViolation"),
+        ([2, "i", "TriggerMessage", {"connectorId": 1}], "FormationViolation"),
+        ([2, "i", "UnlockConnector", {"connectorId": True}], "TypeConstraintViolation"),
+        ([2, "i", "UnlockConnector", {}], "FormationViolation"),
         ([2, "i", "Reset", []], "FormationViolation"),
         ([2, "i", "Reset"], "FormationViolation"),
         ([2, "i", 7, {}], "FormationViolation"),

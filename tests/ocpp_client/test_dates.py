@@ -5,10 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp_client.configuration import Configuration
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.timestamps import from_text
 from ocpp_client.transactions import Transactions
 from tests.ocpp_client.ports_in_memory import NOON, MemoryCharger, MemoryStore, VirtualClock
+
+
+def _nothing(id_tag, info):
+    """No cache."""
+
 
 ANSWER = {"transactionId": 7, "idTagInfo": {"status": "Accepted"}}
 
@@ -28,7 +33,7 @@ class Log:
     def write(self, kind, tx, boot, since_ms, connector=1):
         self.stamps[kind, tx] = [boot, since_ms]
         record = {"kind": kind, "tx": tx, "connector": connector, "id_tag": "CARD", "meter_wh": 0}
-        extra: dict = {"start": {}, "stop": {"reason": ""}, "meter": {"context": "", "values": []}}
+        extra: dict = {"start": {}, "stop": {"reason": ""}, "meter": {"context": "", "values": ""}}
         self.store.append({**record, **extra[kind], "stamp": [boot, since_ms, None]})
 
     def boot(self):
@@ -37,7 +42,8 @@ class Log:
         self.clock.set_unix_ms(NOON)
         self.clock.bounds = dict.fromkeys(range(2, 1000), self.bounds)
         self.charger = MemoryCharger(self.store, self.clock, 2)
-        self.source = Transactions(self.charger, self.store, self.clock, Configuration(CORE_KEYS, self.store))
+        configuration = Configuration(OCPP_KEYS, self.store)
+        self.source = Transactions(self.charger, self.store, self.clock, configuration, learn=_nothing)
 
     def deliver(self, cuts=()):
         """Send all there is; before the answers whose numbers are in `cuts` the power goes, and it is sent

@@ -16,13 +16,13 @@ def written(client):
     return found
 
 
-def test_a_websocket_that_is_closed_says_so_and_hears_the_answer():
+def test_a_websocket_that_is_closed_says_so_and_hears_nothing_more():
     client, server = opened()
     client.close(CloseCode.GOING_AWAY)
     (frame,) = to_server(client, server)
     assert frame.opcode is Opcode.CLOSE
     assert frame.data == CloseCode.GOING_AWAY.to_bytes(2, "big")
-    assert client.received(b"".join(server.data_to_send())) == [("ended", "closed by the server: 1001")]
+    assert client.received(b"".join(server.data_to_send())) == []
 
 
 def test_before_the_handshake_nothing_is_said():
@@ -53,4 +53,4 @@ def test_a_client_that_leaves_lets_go_of_the_byte_stream_and_may_come_back():
     assert written(world.client) == [0x88], "a close frame, and nothing after it"
     world.client.closed(world.clock.now_ms(), "the byte stream is closed")
     assert "the charger went away" in world.client.state
-    assert world.client.reconnect_at_ms > world.clock.now_ms()
+    assert world.client.outage.until_ms > world.clock.now_ms()

@@ -8,10 +8,11 @@ import re
 import pytest
 from websockets.asyncio.server import serve
 
+from hal import contract
 from ocpp_client import link as link_module
 from ocpp_client.client import Client
 from ocpp_client.configuration import Configuration
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.link import Link
 from ocpp_client.timestamps import to_text
 from tests.ocpp_client.backend import OCPP16
@@ -27,8 +28,8 @@ class WallClock(VirtualClock):
         return super().stamp()
 
 
-class Network:
-    """The host's own sockets."""
+class Network(contract.Network):
+    """The host's own sockets, in plain text."""
 
     async def open(self, host, port, tls=None):
         return await asyncio.open_connection(host, port)
@@ -51,15 +52,10 @@ def made(port, network=None):
     clock = WallClock()
     store = MemoryStore()
     charger = MemoryCharger(store, clock)
-    client = Client(
-        charger,
-        store,
-        clock,
-        Configuration(CORE_KEYS, store),
-        f"ws://127.0.0.1:{port}/ocpp",
-        identity="CP001",
-    )
-    client._backoff._base_ms = client._backoff._low_ms = 5
+    configuration = Configuration(OCPP_KEYS, store)
+    configuration.write("SecurityProfile", "0")
+    client = Client(charger, store, clock, configuration, f"ws://127.0.0.1:{port}/ocpp", identity="CP001")
+    client.outage._backoff._base_ms = client.outage._backoff._low_ms = 5
     return client, Link(client, network or Network())
 
 
@@ -153,7 +149,7 @@ def test_nobody_there_is_one_sentence_and_a_wait():
 def test_a_connection_that_never_opens_is_given_up(monkeypatch):
     monkeypatch.setattr(link_module, "OPEN_S", 0.01)
 
-    class Tarpit:
+    class Tarpit(contract.Network):
         opened = 0
 
         async def open(self, host, port, tls=None):
@@ -171,7 +167,7 @@ def test_a_connection_that_never_opens_is_given_up(monkeypatch):
     asyncio.run(story())
 
 
-class Pipe:
+class Pipe(contract.Network):
     """A stream's two ends in memory: what is read is given, what is written is taken, until somebody says
     stop."""
 
@@ -212,12 +208,39 @@ def test_a_network_that_takes_nothing_is_given_up(monkeypatch):
         pipe = Pipe(drains=False)
         client, link = made(9, pipe)
         task = asyncio.create_task(link.run())
-        await until(lambda: "did not answer in time" in client._reason, task)
+        await until(lambda: "did not answer in time" in client.outage.reason, task)
         await until(lambda: not pipe.closed, task)
         await ended(task)
         assert pipe.closed
 
     asyncio.run(story())
+
+
+def test_a_name_that_cannot_be_one_is_one_sentence_and_a_wait():
+    class Namesake(Network):
+        async def open(self, host, port, tls=None):
+            "a..b".encode("idna")
+
+    async def story():
+        client, link = made(9, Namesake())
+        told: list = []
+        client.report = told.append
+        task = asyncio.create_task(link.run())
+        await until(lambda: told, task)
+        assert "127.0.0.1:9 cannot be the name of a server: " in client.outage.reason
+        assert [event["event"] for event in told] == ["link"]
+        await ended(task)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("url", ["ws://host/CP1", "wss://host/CP1"])
+def test_the_date_is_proven_by_tls_alone(url):
+    clock, store = VirtualClock(), MemoryStore()
+    configuration = Configuration(OCPP_KEYS, store)
+    configuration.write("SecurityProfile", "0")
+    Client(MemoryCharger(store, clock), store, clock, configuration, url)
+    assert clock.proven == url.startswith("wss")
 
 
 @pytest.mark.parametrize(
@@ -237,7 +260,7 @@ def test_a_connection_that_breaks_is_one_sentence(fault, words):
         pipe.stop.set()
         await until(lambda: client._connection is None, task)
         pipe.stop.clear()
-        assert re.search(words, client._reason)
+        assert re.search(words, client.outage.reason)
         await ended(task)
 
     asyncio.run(story())

@@ -42,4 +42,8 @@ def test_a_link_comes_breaks_comes_back_and_goes(micropython):
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["connected", "[[1, 'Accepted']] connected", "cancelled"]
     after = seen[seen.index("break") + 1 :]
-    assert sorted(after) == ["MeterValues", "StartTransaction", "StatusNotification", "StopTransaction"]
+    assert [action for action in after if action != "MeterValues"] == [
+        "StatusNotification",
+        "StartTransaction",
+        "StopTransaction",
+    ]

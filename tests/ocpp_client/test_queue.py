@@ -1,5 +1,7 @@
 """Transaction messages go out in order, again where they must, and never where they need not."""
 
+import itertools
+
 from tests.ocpp_client.backend import SILENCE, Refusal, actions, booted
 
 
@@ -13,7 +15,9 @@ def test_behaviour_09_what_was_answered_is_not_sent_again_after_a_power_cut():
     world.charger.end("PowerLoss", "")
     world.run(5)
     assert before == 5
-    assert world.backend.out("StartTransaction", "MeterValues") == []
+    sent = world.backend.out("StartTransaction", "MeterValues", "StopTransaction")
+    assert [frame.action for frame in sent] == ["MeterValues", "StopTransaction"]
+    assert sent[0].payload["meterValue"][0]["sampledValue"][0]["context"] == "Transaction.End"
     assert world.backend.out("StopTransaction")[0].payload["transactionId"] == 101
 
 
@@ -50,7 +54,7 @@ def test_behaviour_09_other_messages_overtake_a_transaction_message_that_waits()
     world.client.authorise("CARD9", answers.append)
     world.run(10)
     assert actions(world)[-3:] == ["StartTransaction", "Authorize", "StatusNotification"]
-    assert answers == ["Accepted"]
+    assert answers == [{"status": "Accepted"}]
 
 
 def test_behaviour_10_waits_grow_with_the_tries_until_the_message_is_dropped():
@@ -83,13 +87,151 @@ def test_behaviour_10_a_lost_link_costs_no_try():
     for _ in range(10):
         world.run(5)
         world.cut()
-        world.run((world.client.reconnect_at_ms - world.clock.at_ms) / 1000)
+        world.run((world.client.outage.until_ms - world.clock.at_ms) / 1000)
     world.backend.answers["StopTransaction"] = {}
     world.run(300)
     tries = world.backend.out("StopTransaction")
     assert len(tries) >= 10
     assert tries[-1].payload == tries[0].payload
     assert world.client.transactions.next_call(world.clock.at_ms) is None
+
+
+def retried(world, action="StopTransaction"):
+    """Seconds between the tries."""
+    at_ms = [frame.at_ms for frame in world.backend.out(action)]
+    return [(after - before) / 1000 for before, after in itertools.pairwise(at_ms)]
+
+
+def test_behaviour_10_tries_count_over_a_restart_and_so_do_the_waits():
+    world = booted(settings={"TransactionMessageAttempts": "4", "MeterValueSampleInterval": "0"})
+    world.backend.answers["StopTransaction"] = Refusal()
+    world.charger.begin()
+    world.charger.end()
+    world.run(100)
+    assert retried(world) == [60]
+    world.reboot()
+    world.backend.answers["StopTransaction"] = Refusal()
+    world.run(119)
+    assert world.backend.out("StopTransaction") == []
+    world.run(300)
+    assert retried(world) == [180]
+    world.charger.begin()
+    world.run(1)
+    assert len(world.backend.out("StartTransaction")) == 1
+    world.reboot()
+    world.run(300)
+    assert world.backend.out("StopTransaction") == []
+
+
+def test_behaviour_10_a_message_that_was_given_up_leaves_its_tries_to_no_other():
+    world = booted(settings={"TransactionMessageAttempts": "2", "MeterValueSampleInterval": "0"})
+    world.backend.answers["StopTransaction"] = Refusal()
+    for _ in range(3):
+        world.charger.begin()
+        world.charger.end()
+    world.run(300)
+    assert retried(world) == [60, 0, 60, 0, 60]
+    world.reboot()
+    world.run(60)
+    assert world.backend.out("StopTransaction") == []
+
+
+def test_behaviour_10_a_restart_in_the_midst_of_a_try_costs_none():
+    world = booted(settings={"TransactionMessageAttempts": "1", "MeterValueSampleInterval": "0"})
+    world.backend.answers["StopTransaction"] = SILENCE
+    world.charger.begin()
+    world.charger.end()
+    world.run(5)
+    world.reboot()
+    world.run(5)
+    assert len(world.backend.out("StopTransaction")) == 1
+    assert world.client.transactions.is_drained()
+
+
+def test_behaviour_10_without_room_tries_count_until_the_next_restart():
+    world = booted(settings={"TransactionMessageAttempts": "3", "MeterValueSampleInterval": "0"})
+    world.backend.answers["StopTransaction"] = Refusal()
+    world.charger.begin()
+    world.charger.end()
+    world.store.full = True
+    world.run(400)
+    assert retried(world) == [60, 120]
+
+
+def test_behaviour_10_changed_settings_count_for_the_next_wait():
+    world = booted(settings={"TransactionMessageAttempts": "9", "MeterValueSampleInterval": "0"})
+    world.backend.answers["StopTransaction"] = Refusal()
+    world.charger.begin()
+    world.charger.end()
+    world.run(1)
+    world.configuration.write("TransactionMessageRetryInterval", "10")
+    world.run(65)
+    world.configuration.write("TransactionMessageAttempts", "3")
+    world.run(300)
+    assert retried(world) == [60, 20]
+
+
+def test_behaviour_11_one_call_is_open_and_those_of_the_server_are_answered_meanwhile():
+    world = booted()
+    world.backend.answers["StartTransaction"] = SILENCE
+    world.charger.begin()
+    world.run(1)
+    world.charger.show(1, "Charging")
+    answers: list = []
+    world.client.authorise("CARD9", answers.append)
+    world.run(20)
+    assert actions(world)[-1] == "StartTransaction"
+    assert world.ask("GetConfiguration", {"key": ["MessageTimeout"]}).kind == 3
+    assert answers == []
+    world.run(30)
+    assert actions(world)[-2:] == ["Authorize", "StatusNotification"]
+
+
+def test_a_transaction_that_nobody_takes_does_not_block_the_next_one():
+    """Neither its start nor its stop, nor one whose stop was never written."""
+    world = booted(settings={"MeterValueSampleInterval": "0"})
+    world.charger.begin("LOST")
+    world.run(1)
+    world.backend.answers["StartTransaction"] = Refusal()
+    world.charger.begin("STALE")
+    world.charger.end()
+    world.run(400)
+    world.backend.answers["StopTransaction"] = Refusal()
+    world.backend.answers["StartTransaction"] = lambda payload: world.backend.start("Accepted")
+    world.charger.begin("FRESH")
+    world.charger.end()
+    world.charger.begin("LATEST")
+    world.run(400)
+    started = [frame.payload["idTag"] for frame in world.backend.out("StartTransaction")]
+    assert started == ["LOST", "STALE", "STALE", "STALE", "FRESH", "LATEST"]
+    assert world.client.transactions.server_id(4) == 103
+
+
+def test_a_thousand_transactions_that_wait_are_told_in_order_with_constant_memory():
+    world = booted(settings={"MeterValueSampleInterval": "0"})
+    world.network = False
+    world.cut()
+    for number in range(1000):
+        world.clock.at_ms += 60000
+        world.charger.begin("CARD%d" % number)
+        world.clock.at_ms += 1800000
+        world.charger.end("Local", "CARD%d" % number)
+    world.reboot()
+    world.network = True
+    world.run(1)
+    assert world.client.transactions.is_drained()
+    sent = world.backend.out("StartTransaction", "StopTransaction")
+    assert [(frame.action, frame.payload["idTag"]) for frame in sent] == [
+        (action, "CARD%d" % number)
+        for number in range(1000)
+        for action in ("StartTransaction", "StopTransaction")
+    ]
+    assert [frame.payload["transactionId"] for frame in sent[1::2]] == [*range(101, 1101)]
+    told = [frame.payload["timestamp"] for frame in sent]
+    assert told == sorted(told)
+    transactions = world.client.transactions
+    assert (transactions._ids, len(transactions._stopped)) == ({}, 2)
+    assert world.store.released > 3000
 
 
 def test_the_room_of_what_was_answered_is_given_back_and_no_id_is_lost():

@@ -55,3 +55,14 @@ def test_behaviour_21_a_reset_is_the_chargers_to_do(kind):
     world = booted()
     assert world.ask("Reset", {"type": kind}).payload == {"status": "Accepted"}
     assert world.charger.asked == [["reset", kind]]
+
+
+@pytest.mark.parametrize(("kind", "operative"), [("Operative", True), ("Inoperative", False)])
+def test_behaviour_22_availability_is_the_chargers_to_change(kind, operative):
+    world = booted()
+    assert world.ask("ChangeAvailability", {"connectorId": 0, "type": kind}).payload == {"status": "Accepted"}
+    world.charger.will = False
+    assert world.ask("ChangeAvailability", {"connectorId": 1, "type": kind}).payload == {
+        "status": "Scheduled"
+    }
+    assert world.charger.asked == [["availability", 0, operative], ["availability", 1, operative]]

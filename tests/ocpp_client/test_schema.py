@@ -40,7 +40,10 @@ def test_what_fits_passes(payload):
         ({"printable": "né"}, PROPERTY),
         ({"integer": "1"}, TYPE),
         ({"integer": True}, TYPE),
-        ({"integer": 1.0}, TYPE),
+        ({"integer": 1.5}, TYPE),
+        ({"integer": 2.0**24}, TYPE),
+        ({"integer": float("nan")}, TYPE),
+        ({"id": float("-inf")}, TYPE),
         ({"id": True}, TYPE),
         ({"id": 2**63}, PROPERTY),
         ({"number": "1"}, TYPE),
@@ -65,6 +68,13 @@ def test_what_does_not_fit_has_its_code(payload, code):
     with pytest.raises(CallFailed) as caught:
         check(payload, FIELDS)
     assert caught.value.code == code
+
+
+def test_a_whole_number_written_with_a_point_is_one_as_far_as_a_board_is_exact():
+    payload = {"integer": 5.0, "id": -16777215.0, "number": 5.0}
+    check(payload, FIELDS)
+    assert [type(payload[name]) for name in ("integer", "id", "number")] == [int, int, float]
+    assert payload["id"] == -16777215
 
 
 def test_a_slip_in_what_may_be_absent_costs_no_answer_where_it_is_not_strict():

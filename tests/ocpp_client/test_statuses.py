@@ -1,7 +1,7 @@
 """What the backend is told of states that last, that do not, and that it did not hear."""
 
 from ocpp_client.reports import Status
-from tests.ocpp_client.backend import SILENCE, Refusal, booted
+from tests.ocpp_client.backend import SILENCE, Refusal, World, booted
 
 
 def test_behaviour_04_states_that_do_not_last_are_not_told():
@@ -18,9 +18,30 @@ def test_behaviour_04_states_that_do_not_last_are_not_told():
     world.run(0.2)
     last = world.backend.out("StatusNotification")[-1].payload
     assert (last["status"], last["errorCode"]) == ("Faulted", "GroundFailure")
-    world.client.statuses.request(1, world.clock.at_ms)
-    world.run(0)
-    assert len(world.backend.out("StatusNotification")) == count + 2
+
+
+def test_behaviour_04_what_the_backend_does_not_know_yet_is_not_held_back():
+    world = World(settings={"MinimumStatusDuration": "60"})
+    world.backend.answers["BootNotification"] = SILENCE
+    world.run(1)
+    world.backend.be_good()
+    for second in range(70):
+        world.charger.show(1, ("Preparing", "Charging")[second % 2])
+        world.run(1)
+    told = [frame.payload["status"] for frame in world.backend.out("StatusNotification")]
+    assert world.client.accepted
+    assert (len(told), told[0]) == (2, "Available")
+
+
+def test_a_status_that_failed_is_told_with_the_next_change():
+    world = booted()
+    world.backend.answers["StatusNotification"] = SILENCE
+    world.charger.show(1, "Preparing")
+    world.run(31)
+    world.backend.answers["StatusNotification"] = {}
+    world.charger.show(1, "Charging")
+    world.run(1)
+    assert world.backend.out("StatusNotification")[-1].payload["status"] == "Charging"
 
 
 def test_a_status_carries_what_the_charger_adds_to_it():

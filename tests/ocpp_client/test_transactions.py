@@ -6,6 +6,30 @@ from tests.ocpp_client.backend import SILENCE, Refusal, World, booted
 from tests.ocpp_client.ports_in_memory import NOON
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "DeAuthorized",
+        "EVDisconnected",
+        "EmergencyStop",
+        "HardReset",
+        "Local",
+        "Other",
+        "PowerLoss",
+        "Reboot",
+        "Remote",
+        "SoftReset",
+        "UnlockCommand",
+    ],
+)
+def test_behaviour_06_every_reason_is_told_as_the_charger_gave_it(reason):
+    world = booted()
+    world.charger.begin()
+    world.charger.end(reason, "")
+    world.run(1)
+    assert world.backend.out("StopTransaction")[0].payload["reason"] == reason
+
+
 def test_behaviour_07_a_stop_names_the_tag_that_was_presented_or_none():
     world = booted()
     world.charger.begin()
@@ -32,13 +56,59 @@ def test_behaviour_08_what_happened_offline_arrives_in_order_with_its_own_time()
     world.network = True
     world.run(600)
     sent = world.backend.out("StartTransaction", "MeterValues", "StopTransaction")
-    assert [frame.action for frame in sent] == ["StartTransaction"] + ["MeterValues"] * 3 + [
+    assert [frame.action for frame in sent] == ["StartTransaction"] + ["MeterValues"] * 4 + [
         "StopTransaction"
     ]
     assert sent[0].payload["timestamp"] == "2026-03-01T12:10:01.000Z"
     assert sent[0].at_ms - began_ms > 600000
-    assert [frame.payload["transactionId"] for frame in sent[1:]] == [101] * 4
+    assert [frame.payload["transactionId"] for frame in sent[1:]] == [101] * 5
     assert sent[-1].payload["timestamp"] == "2026-03-01T12:12:31.000Z"
+
+
+def test_behaviour_08_all_of_a_transaction_before_the_first_boot_answer_is_dated_right():
+    """The server is there, and takes its time to accept the charger."""
+    world = World(settings={"MeterValueSampleInterval": "60", "ClockAlignedDataInterval": "60"})
+    world.backend.answers["BootNotification"] = lambda payload: world.backend.boot("Pending", 300)
+    world.run(70)
+    world.charger.begin()
+    world.run(150)
+    world.charger.end()
+    world.backend.be_good()
+    assert world.backend.out("StartTransaction", "MeterValues", "StopTransaction") == []
+    world.run(300)
+    sent = world.backend.out("StartTransaction", "MeterValues", "StopTransaction")
+    told = [frame.payload.get("timestamp") or frame.payload["meterValue"][0]["timestamp"] for frame in sent]
+    # Pending tells the time too, so that clock-aligned values are taken from then on.
+    expected = ["01:10", "01:10", "02:00", "02:10", "03:00", "03:10", "03:40", "03:40"]
+    assert [text[14:19] for text in told[:8]] == expected
+    assert [frame.payload.get("transactionId") for frame in sent[1:8]] == [101] * 7
+
+
+def test_behaviour_08_a_clock_that_is_set_does_not_move_what_was_dated():
+    world = booted()
+    world.network = False
+    world.cut()
+    world.charger.begin()
+    world.run(600)
+    world.clock.unix_at_boot_ms += 7200000
+    world.charger.end()
+    world.network = True
+    world.run(600)
+    first, last = world.backend.out("StartTransaction", "StopTransaction")
+    assert first.payload["timestamp"] == "2026-03-01T12:00:01.000Z"
+    assert last.payload["timestamp"] == "2026-03-01T14:10:01.000Z"
+
+
+def test_behaviour_08_an_integral_number_with_a_point_is_an_id():
+    world = booted()
+    answer = {"idTagInfo": {"status": "Accepted"}, "transactionId": 5.0}
+    world.backend.answers["StartTransaction"] = answer
+    world.charger.begin()
+    world.run(1)
+    world.charger.end()
+    world.run(1)
+    told = world.backend.out("StopTransaction")[0].payload["transactionId"]
+    assert (told, type(told)) == (5, int)
 
 
 def test_behaviour_08_a_start_before_the_date_is_known_gets_its_date_later():
@@ -64,6 +134,15 @@ def test_behaviour_08_every_id_of_the_server_is_an_id(server_tx):
     world.charger.end()
     world.run(1)
     assert world.backend.out("StopTransaction")[0].payload["transactionId"] == server_tx
+
+
+def test_behaviour_08_two_transactions_have_two_ids():
+    world = booted(connector_count=2)
+    world.charger.begin(connector_id=1)
+    second = world.charger.begin(connector_id=2)
+    world.run(1)
+    assert world.ask("RemoteStopTransaction", {"transactionId": 102}).payload["status"] == "Accepted"
+    assert world.charger.asked == [["stop", second]]
 
 
 def test_behaviour_08_minus_one_only_once_the_start_was_given_up():

@@ -98,6 +98,38 @@ def test_a_close_of_the_server_is_answered_and_told():
     assert client.received(b"\x81\x01x") == []
 
 
+def test_a_farewell_of_our_own_is_a_close_frame_after_which_nothing_is_sent_or_heard():
+    client, server = opened()
+    client.send([b"last"])
+    client.close(1000)
+    for _ in range(2):
+        client.send([b"too late"])
+        client.ping()
+        client.close(1000)
+    last, farewell = to_server(client, server)
+    assert last.data == b"last"
+    assert (farewell.opcode, server.close_rcvd.code) == (Opcode.CLOSE, 1000)
+    assert client.received(b"".join(server.data_to_send())) == []
+
+
+def test_before_the_handshake_is_done_nothing_but_it_is_sent():
+    client = WebSocket(Handshake(ADDRESS, chance), chance)
+    client.send([b"too early"])
+    client.ping()
+    client.close(1000)
+    assert client.data_to_send() == Handshake(ADDRESS, chance).request
+
+
+@pytest.mark.parametrize("length", [125, 126, 65535, 65536])
+def test_a_frame_of_any_length_may_be_cut_in_its_header(length):
+    client, server = opened()
+    server.send_ping(b"x")
+    server.send_text(b"y" * min(length, MAX_MESSAGE_BYTES))
+    data = b"".join(server.data_to_send())
+    events = [event for byte in data for event in client.received(bytes([byte]))]
+    assert events == [("message", "y" * min(length, MAX_MESSAGE_BYTES))]
+
+
 def test_a_close_without_a_code_is_answered():
     client, server = opened()
     assert client.received(b"\x88\x00") == [("ended", "closed by the server: 1005")]

@@ -65,10 +65,10 @@ class Process:
 class BackendProcess(Process):
     """A backend on a port of its own that knows the card CARD."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         database = f"sqlite:///{folder}/backend.sqlite"
-        super().__init__("simulator.backend", "--port", 0, "--database", database, "--card", "CARD")
-        self.url = self.says(r"(ws://\S+)/IDENTITY")[1]
+        super().__init__("simulator.backend", "--port", 0, "--database", database, "--card", "CARD", *options)
+        self.url = self.says(r"(wss?://\S+)/IDENTITY")[1]
 
 
 class ChargerProcess(Process):

@@ -7,9 +7,11 @@ import socket
 import pytest
 
 from simulator.__main__ import main
+from tests import authority
 from tests.simulator.processes import BackendProcess, ChargerProcess, Process
 
 NOBODY = "ws://127.0.0.1:1/ocpp"
+PASSWORD = "sixteen-letters!"
 
 
 @pytest.fixture
@@ -124,7 +126,7 @@ def test_a_backend_that_knows_no_such_address_is_named_with_the_next_try(backend
     with ChargerProcess(backend.url + "/too/deep", "--speed", 0) as charger:
         charger.says(r"no backend: HTTP 404 .*: the server knows no such path or charger; next try in \d s")
         assert charger.do("get")["connected"] is False
-        charger.do("advance", s=10)
+        charger.do("advance", s=1000)  # the same reason again fills no log
         charger.says(r"HTTP 404")
 
 
@@ -166,17 +168,19 @@ BAD = [
     (["--set", "NumberOfConnectors=two"], "whole number"),
     (["--set", "NumberOfConnectors=2", "--board", "simulated"], "leave --board out"),
     (["--set", "BackendUrl=ws://x/"], "--csms"),
-    (["--csms", "http://x/"], "use ws://HOST:PORT/PATH"),
-    (["--csms", "wss://x/"], "needs TLS"),
+    (["--csms", "http://x/"], "use ws://HOST:PORT/PATH or wss://HOST:PORT/PATH"),
     (["--csms", "ws://127.0.0.1:99999/"], "1 to 65535"),
     (["--id", ""], "--id is empty"),
     (["--id", "x" * 49], "--id takes at most 48 characters"),
-    (["--ca", "ca.pem"], "TLS, which comes later"),
+    (["--ca", "/no/such.pem"], "--ca /no/such.pem cannot be used: No such file or directory"),
+    (["--ca", "/dev/null"], "--ca /dev/null cannot be used: no root certificates"),
+    (["--ca", "pyproject.toml"], "pyproject.toml cannot be used: "),
     (["--ocpp", "2.0.1"], "--ocpp 1.6"),
     (["--speed", "-1"], "0.001 to 100000"),
     (["--speed", "nan"], "0.001 to 100000"),
     (["--speed", "0", "--patience", "-1"], "choose 0 to 86400"),
     (["--speed", "0", "--patience", "nan"], "choose 0 to 86400"),
+    (["--id", "CP:1"], "--id: BackendIdentity takes ASCII letters"),
     (["--control", "65536"], "1 to 65535"),
     (["--state", "/dev/null"], "choose another folder"),
     (["--state", "/proc/nowhere"], "choose another folder"),
@@ -212,6 +216,14 @@ def test_a_bad_command_line_is_one_sentence_and_exit_code_2(line, hint, capsys):
     assert said.count("\n") == 1
 
 
+def test_a_password_that_cannot_be_is_not_repeated(capsys):
+    assert main(words("--password", "s3cret with blanks")) == 2
+    said = capsys.readouterr().err
+    assert said.endswith(
+        "--password: AuthorizationKey takes ASCII letters, digits and signs, and no blanks\n"
+    )
+
+
 def test_a_password_that_is_too_long_is_not_repeated(capsys):
     assert main(words("--password", "s3cret" * 10)) == 2
     said = capsys.readouterr().err
@@ -241,3 +253,53 @@ def test_a_state_that_is_no_state_is_refused_and_left_alone(name, content, tmp_p
     assert main(words("--state", str(tmp_path))) == 2
     assert name in capsys.readouterr().err
     assert (tmp_path / name).read_bytes() == content
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """A running backend with TLS, whose charger CP1 has the password PASSWORD, and the root to trust."""
+    root = authority.root()
+    certificate, key = root.issue().files(tmp_path / "server")
+    ca = tmp_path / "root.pem"
+    ca.write_bytes(root.pem)
+    options = ("--certificate", certificate, "--key", key, "--password", f"CP1={PASSWORD}")
+    with BackendProcess(tmp_path, *options) as process:
+        assert process.url.startswith("wss://")
+        yield process.url, ca
+
+
+def test_a_secure_backend_is_trusted_by_its_root_which_is_kept_with_the_state(secure, tmp_path):
+    url, ca = secure
+    state = ("--state", tmp_path / "state", "--speed", 0)
+    with ChargerProcess(url, *state, "--password", PASSWORD, "--ca", ca) as charger:
+        charger.wait("connected")
+        assert charger.do("get")["settings"]["SecurityProfile"] == "2"
+        assert charger.end(signal.SIGTERM) == 0
+    with ChargerProcess(url, *state) as charger:
+        charger.wait("connected")
+
+
+def test_a_secure_backend_without_a_way_in_is_one_line_with_its_reason(secure):
+    url, ca = secure
+    with ChargerProcess(url, "--speed", 0, "--password", PASSWORD) as charger:
+        charger.says(r"no backend: 127.0.0.1:\d+ cannot be reached: none of the charger's root certificates")
+    with ChargerProcess(url, "--speed", 0, "--password", "x" * 16, "--ca", ca) as charger:
+        charger.says(r"no backend: HTTP 401 .*identity or password was refused; next try in \d s")
+        assert not charger.do("get")["connected"]
+    with ChargerProcess(url, "--speed", 0, "--ca", ca) as charger:
+        charger.says(
+            r"BackendUrl is not in force: SecurityProfile 2 asks for a password: set AuthorizationKey"
+        )
+
+
+@pytest.mark.parametrize(("options", "profile"), [((), "0"), (("--password", PASSWORD), "1")])
+def test_a_plain_address_says_by_itself_how_secure_it_is(backend, tmp_path, options, profile):
+    state = ("--state", tmp_path / "state", "--speed", 0)
+    with ChargerProcess(backend.url, *state, *options) as charger:
+        charger.wait("connected")
+        assert charger.do("get")["settings"]["SecurityProfile"] == profile
+        charger.do("set", key="SecurityProfile", value="2")
+        charger.do("set", key="AuthorizationKey", value=PASSWORD)
+    with ChargerProcess(backend.url, *state, *options) as charger:
+        # It was raised since, and the same command lowers nothing.
+        assert charger.do("get")["settings"]["SecurityProfile"] == "2"

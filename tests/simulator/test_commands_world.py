@@ -1,5 +1,7 @@
 """Commands about what surrounds a charger, and about what its owner asks of it."""
 
+import json
+
 import pytest
 
 from simulator.portable.surroundings import RANGES
@@ -94,11 +96,28 @@ def test_the_owner_calls_off_the_delay():
     play(story, settings={"StartDelayMax": "1800"})
 
 
+def test_the_owner_changes_a_setting():
+    async def story(person):
+        assert "note" not in await person.gives({"do": "set", "key": "allowedcurrent", "value": 10})
+        await person.waits("limit_ma=10000 limit_reason=owner")
+        await person.gives({"do": "set", "key": "PlugAndCharge", "value": True})
+        answer = await person.gives({"do": "set", "key": "backendurl", "value": "ws://elsewhere/"})
+        assert answer["note"] == "BackendUrl counts from the next start on"
+        await person.gives({"do": "set", "key": "AuthorizationKey", "value": "tell-nobody"})
+        everything = await person.gives({"do": "get"})
+        assert everything["settings"]["AllowedCurrent"] == "10"
+        assert everything["settings"]["BackendUrl"] == "ws://elsewhere/"
+        assert "tell-nobody" not in json.dumps([everything, person.bench.events])
+
+    play(story)
+
+
 def test_a_charger_without_power_is_asked_nothing():
     async def story(person):
         await person.gives({"do": "power", "to": "off"})
         assert "power" in await person.is_refused({"do": "skip"})
         assert "power" in await person.is_refused({"do": "charge", "id_tag": "CARD"})
+        assert "power" in await person.is_refused({"do": "set", "key": "Billing", "value": "true"})
         await person.gives({"do": "world", "world": {"ambient_dc": -200}})
         seen = await person.gives({"do": "get"})
         assert seen["connectors"][0]["limits"] == []

@@ -88,7 +88,7 @@ def test_conditions_hold_or_not(wanted, holds):
 def test_nothing_that_happens_is_unknown_to_wait():
     """Every event that firmware and bench can publish has its place in the list, and no other has."""
     world = (ROOT / "simulator/bench.py", ROOT / "simulator/remote/commands.py")
-    sources = [*ROOT.glob("firmware/*.py"), *world]
+    sources = [*ROOT.glob("firmware/*.py"), *ROOT.glob("ocpp_client/*.py"), *world]
     text = "\n".join(path.read_text() for path in sources)
     published = re.findall(r'(?:publish|note)\(\s*(?:"(?:world|charger)", )?"(\w+)"(?!, event)', text)
     published += re.findall(r'"event": "(\w+)"', text)

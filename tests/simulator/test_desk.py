@@ -12,7 +12,7 @@ from tests.simulator.desk_room import play, row
 # By the backend.
 
 
-def test_start_limit_and_stop_go_through_the_backend():
+def test_start_and_stop_go_through_the_backend_and_the_limit_is_the_owners():
     async def story(room):
         await room.do("plug", "wait Preparing")
         shown = await room.do("start CARD-2", "wait Charging 60")
@@ -20,14 +20,14 @@ def test_start_limit_and_stop_go_through_the_backend():
         assert len(re.findall(accepted, shown, re.MULTILINE)) == 1
         await room.do("limit 10", "wait offered_ma=10000", "wait current_ma=10000")
         assert "limit 10.0 A, the owner's limit" in row(await room.do("get"), "Offer")
-        await room.do("stop", "wait transaction=false")
-        for order in ("limit 10", "stop"):
-            assert f"  operator     {order}: the charger says Accepted\n" in room.output.getvalue()
+        await room.do("stop", "wait transaction=false frame=StopTransaction")
+        assert "  operator     stop: the charger says Accepted\n" in room.output.getvalue()
         (record,) = room.station.store.transactions.all(room.station.identity)
         assert (record.id_tag, record.stop_reason) == ("CARD-2", "Remote")
         actions = [entry["frame"][2] for entry in room.station.bench.frames if entry["frame"][0] == 2]
-        for action in ("RemoteStartTransaction", "ChangeConfiguration", "RemoteStopTransaction"):
-            assert action in actions
+        assert "RemoteStartTransaction" in actions
+        assert "RemoteStopTransaction" in actions
+        assert "ChangeConfiguration" not in actions
 
     play(story)
 
@@ -58,8 +58,12 @@ def test_the_backend_says_when_the_charger_is_not_there():
         ("stop", "the backend knows of no running transaction here; begin one with 'start' or a card"),
         ("limit much", "AllowedCurrent is a whole number, not 'much', such as: limit 10"),
         ("limit 5", "AllowedCurrent lies between 6 and 80, such as: limit 10"),
+        ("set", "'set' is typed like this: set MeterValueSampleInterval 10"),
+        ("set Colour red", "no setting is called 'Colour'; docs/configuration.md lists them"),
+        ("set FuseCurrent 300", "FuseCurrent lies between 0 and 250"),
         ("unplug", "connector 1 has no car; plug one in first"),
         ("power up", "to is off or on, not 'up'"),
+        ("guide", "'guide' is typed like this: guide RCD_TRIP"),
         ("plug connector=7", "no connector is numbered 7; choose from 1 to 1"),
         ("press connector=x", "connector is a whole number from 1 to 1, not 'x'"),
         ("wait Faulted 1", "'status=Faulted' did not hold within 1 s: status is Available"),
@@ -87,6 +91,15 @@ def test_what_was_done_already_is_said():
     async def story(room):
         assert await room.do("clear rcd_trip") == "fault rcd_trip was not there\n"
         assert await room.do("fault rcd_trip") == ""
+
+    play(story)
+
+
+def test_the_guide_to_an_error_is_the_chargers():
+    async def story(room):
+        shown = await room.do("guide rcd_trip")
+        assert " ".join(shown.split()) == room.station.bench.firmware.charger.guide("RCD_TRIP")
+        assert "Current has leaked to earth" in shown
 
     play(story)
 

@@ -40,8 +40,46 @@ SENTENCES = (
         "connector 1  nobody plugged in for card CARD in time",
     ),
     (
+        {"event": "plug_held", "connector": 1, "id_tag": "CARD"},
+        "connector 1  the plug stays locked until card CARD comes",
+    ),
+    (
+        {"event": "plug_released", "connector": 1, "id_tag": "CARD"},
+        "connector 1  the plug of card CARD is let go",
+    ),
+    (
         {"event": "observer_failed", "reason": "OSError: 28"},
         "charger      somebody who listens to the charger failed, and is told nothing more: OSError: 28",
+    ),
+    (
+        {"event": "availability", "connector": 1, "operative": False, "status": "Scheduled"},
+        "connector 1  the operator takes it out of service, when what runs has ended",
+    ),
+    (
+        {"event": "availability", "operative": True, "status": "Accepted"},
+        "charger      the operator takes it back into service",
+    ),
+    ({"event": "unlock", "connector": 1, "outcome": "Unlocked"}, "connector 1  the plug is let go"),
+    ({"event": "unlock", "connector": 1, "outcome": "UnlockFailed"}, "connector 1  THE PLUG IS STILL LOCKED"),
+    (
+        {"event": "status", "connector": 1, "status": "Unavailable", "error": "", "reason": "out of service"},
+        "connector 1  status Unavailable (the charger is out of service)",
+    ),
+    (
+        {"event": "link", "state": "waiting 3 s: HTTP 401 Unauthorized from ws://x: refused"},
+        "charger      no backend: HTTP 401 Unauthorized from ws://x: refused; next try in 3 s",
+    ),
+    (
+        {"event": "access", "profile": 2, "changed": True, "reason": ""},
+        "charger      the new security settings work: security profile 2 with its password",
+    ),
+    (
+        {"event": "access", "profile": 1, "changed": False, "reason": "no"},
+        "charger      the new security settings do not work (no): back to security profile 1",
+    ),
+    (
+        {"event": "no_date", "server": "time.example", "reason": "it does not answer"},
+        "charger      no date from time.example: it does not answer",
     ),
     ({"event": "mains_meter", "silent": True}, "charger      the meter of the house is silent"),
     ({"event": "mains_meter", "silent": False}, "charger      the meter of the house answers again"),
@@ -130,7 +168,8 @@ def test_the_wait_after_a_limit_names_it(name):
 def published():
     """The names of all events in the firmware's source: those of control, and every literal that is told."""
     names: set = set(windows.EVENT_NAMES[1:])
-    for path in Path(ROOT, "firmware").glob("*.py"):
+    rooms = Path(ROOT, "firmware"), Path(ROOT, "ocpp_client")
+    for path in [path for room in rooms for path in room.glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names |= {value.value for value in told_in(node) if isinstance(value, ast.Constant)}
     return names
@@ -138,7 +177,7 @@ def published():
 
 def told_in(node):
     """What `_publish("name", ...)` and `{"event": "name", ...}` name."""
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_publish":
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("publish", "_publish"):
         return node.args[:1]
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)

@@ -6,8 +6,10 @@ import struct
 
 import pytest
 
+from hal import explanations
 from simulator.clockwork.kernel import Manual, Paced, current, run
 from simulator.wires.network import HostNetwork
+from tests import authority
 from tests.simulator.echoes import echo
 
 
@@ -55,6 +57,50 @@ def test_a_cut_of_real_sockets_holds_and_restores():
             network.cut(reset=True)
             with pytest.raises(ConnectionResetError):
                 await reader.read(1)
+
+    run(main(), Paced())
+
+
+def test_tls_goes_through_the_cable_and_a_stranger_does_not(tmp_path):
+    root, stranger = authority.root(), authority.root("Somebody else")
+
+    async def main():
+        context = root.issue().context(tmp_path)
+        async with await asyncio.start_server(echo, "127.0.0.1", 0, ssl=context) as server:
+            port = server.sockets[0].getsockname()[1]
+            network = HostNetwork()
+            reader, writer = await network.open("127.0.0.1", port, ("127.0.0.1", root.der))
+            writer.write(b"secret")
+            assert await within_10_s(reader.readexactly(6)) == b"secret"
+            writer.close()
+            await writer.wait_closed()
+            with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED") as refused:
+                await network.open("127.0.0.1", port, ("127.0.0.1", stranger.der))
+            assert network.explain(refused.value) == explanations.ROOTS
+
+    run(main(), Paced())
+
+
+def test_a_cut_cable_carries_no_datagram():
+    class Echo(asyncio.DatagramProtocol):
+        def connection_made(self, transport):
+            self.transport = transport
+
+        def datagram_received(self, data, addr):
+            self.transport.sendto(data[::-1], addr)
+
+    async def main():
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            Echo, local_addr=("127.0.0.1", 0)
+        )
+        port = transport.get_extra_info("sockname")[1]
+        network = HostNetwork()
+        assert await within_10_s(network.ask("127.0.0.1", port, b"abc")) == b"cba"
+        network.cut()
+        with pytest.raises(OSError, match="cut") as cut:
+            await network.ask("127.0.0.1", port, b"abc")
+        assert network.explain(cut.value) == "the network was cut"
+        transport.close()
 
     run(main(), Paced())
 

@@ -110,6 +110,7 @@ def test_every_example_means_what_it_says():
         ("ne", ["network"]),
         ("fault rcd", ["rcd_dead", "rcd_trip"]),
         ("power o", ["off", "on"]),
+        ("guide RCD_T", ["RCD_TEST", "RCD_TRIP"]),
         ("world mains", ["mains_mv="]),
         ("charge power", ["power_w="]),
         ("plug phases=1 max", ["max_a="]),

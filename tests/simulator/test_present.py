@@ -135,7 +135,12 @@ async def eventful_day():
     bench = Bench(
         kernel.current(),
         Network(),
-        settings={"LocalCards": "CARD", "BackendUrl": "ws://x/", "BackendIdentity": "CP1"},
+        settings={
+            "LocalCards": "CARD",
+            "BackendUrl": "ws://x/",
+            "BackendIdentity": "CP1",
+            "SecurityProfile": "0",
+        },
     )
     lines = []
     bench.observe(lambda entry: lines.append(present.line(entry)))

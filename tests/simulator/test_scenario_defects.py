@@ -22,11 +22,13 @@ from control import (
     wakeup,
 )
 from firmware import (
+    admission,
     authoriser,
     balance,
     charger,
     clock,
     connector,
+    denial,
     energy_management,
     health,
     latches,
@@ -34,9 +36,12 @@ from firmware import (
     schedule,
     standing,
     transaction,
+    unlocking,
     wish,
 )
+from ocpp_client.cache import Cache
 from ocpp_client.dates import Dates
+from ocpp_client.statuses import Statuses
 from simulator import scenario
 from simulator.portable.contactor import Contactor
 from simulator.story import scenario_file
@@ -83,7 +88,7 @@ def _places(name, kind):
 
 
 async def _anybody(self, id_tag):
-    return authoriser.ACCEPTED, "nobody asked"
+    return authoriser.ACCEPTED, "", "nobody asked"
 
 
 def _stop_at_start(self, meter_wh):
@@ -161,9 +166,9 @@ BROKEN = {
     "limit_changed": ("the offer rises at any time", offer, "RISE_EVERY_MS", 0),
     "two_connectors": (
         "everybody gets the first connector",
-        charger.Charger,
+        admission.Admission,
         "_choose",
-        lambda self, number: self.connectors[0],
+        lambda self, *_: self._connectors[0],
     ),
     "noisy_pilot": ("no level is illegal", protection.Protection, "_pilot_causes", lambda self, moment: 0),
     "mobile_network": ("an end is stamped when it is sent", Dates, "tell", _present_time),
@@ -180,6 +185,9 @@ BROKEN = {
     "getting_hot": ("the current comes back at once", thermal, "RISE_EVERY_MS", 1000),
     "load_balancing": ("room for a moment is enough", balance, "AGAIN_MS", 0),
     "loose_coil": ("contacts that drop go unnoticed", contactor.Supervision, "_watch", lambda *_: None),
+    "offline_cached_card": ("once accepted, always accepted", Cache, "_status", lambda *_: "Accepted"),
+    "operator_limits": ("what is asked for is promised only", wish, "amend", lambda *_: None),
+    "out_of_service": ("an order changes nothing", connector.Connector, "obey", lambda self: None),
     "overrun": ("a stall is nothing", protection, "STALLS", 100),
     "over_current": ("a minute of over-current is nothing", overcurrent, "OVER_MS", 60_000),
     "phase_switching": ("no car gets a pause", phases.PhaseSwitching, "_settle", _settle_at_once),
@@ -187,6 +195,7 @@ BROKEN = {
     "power_on_one_phase": ("three phases stay three", phase_choice, "HOLD_MS", NEVER_MS),
     "rcd_test_failed": ("a test may take as long as it likes", residual, "ANSWER_MS", NEVER_MS),
     "rcd_third_trip": ("a trip is like the one before", residual, "MOST_TRIPS", 100),
+    "refused_tag": ("a cable is anybody's", denial, "hold", lambda *_: None),
     "schedule_over_midnight": ("hours end at midnight", schedule, "_holds", _today_only),
     "session_limits": ("nothing is ever enough", wish.Wish, "reached", lambda *_: ""),
     "short_pulses": ("a moment of state C is enough", controller, "STABLE_MS", 0),
@@ -202,6 +211,8 @@ BROKEN = {
     "starved_watchdog": ("a bite is forgotten", latches, "WATCHDOG", 0),
     "stuck_lock": ("a lock may try for ever", lock, "TRIES", 1_000_000),
     "stuck_open": ("there is always another try", faults, "ROWS", tuple(map(_patient_row, faults.ROWS))),
+    "trigger_message": ("a status that is asked for waits too", Statuses, "triggered", lambda *_: None),
+    "unlock": ("a plug stays as it is", unlocking.Unlocking, "begin", lambda self: False),
     "voltage_out_of_range": ("a minute of over-voltage is nothing", supply, "OUT_MS", 60_000),
 }
 """By scenario: what is broken, and what is put in whose place."""

@@ -95,6 +95,17 @@ def test_finished_and_a_silent_meter():
     play(story)
 
 
+def test_behaviour_17_a_plug_that_waits_for_its_card_is_told():
+    async def story(room):
+        charger = room.station.bench.firmware.charger
+        await room.do("plug", "swipe CARD-1", "wait Charging 60")
+        charger.verdict(charger.transaction(1), "Blocked")
+        shown = await room.do("wait Finishing", "wait transaction=false", "get")
+        assert row(shown, "Status").endswith("(the plug is locked until card CARD-1 comes)")
+
+    play(story, board="simulated_two")
+
+
 def test_warnings_and_limits_stand_beside_the_status():
     async def story(room):
         shown = await room.do(

@@ -7,6 +7,7 @@ WELD_MS = 300
 STUCK_MS = 350
 RETRY_MS = 60000
 TRIES = 3
+REST_MS = 65000
 
 
 class Contacts(Watch):
@@ -29,6 +30,8 @@ class Contacts(Watch):
         dead_man = truth.unattended_ms <= 150 or stuck or not truth.contacts
         promise("dead man", dead_man, "contacts closed %d ms after the last tick", truth.unattended_ms)
         if contactor.welded or contactor.stuck_open or contactor.chattering or not contactor.powered:
+            self._unrest_ms = truth.now_ms
+        if "sample" in vars(contactor):
             self._unrest_ms = truth.now_ms
         if lock.stuck or truth.outlet.cable.open or truth.outlet.cable.shorted:
             self._unrest_ms = truth.now_ms
@@ -53,6 +56,9 @@ class Contacts(Watch):
 
     def restarted(self, truth):
         self._alone = Since()
+        if truth.now_ms - self._unrest_ms < REST_MS:
+            # The pause after contacts that stuck begins anew.
+            self._unrest_ms = truth.now_ms
 
     def cleared(self, truth):
         truth.danger = False
@@ -64,7 +70,7 @@ class Contacts(Watch):
 
     def pending(self, truth):
         broken = truth.danger or self._failures or self._drops > 1
-        return broken or truth.now_ms - self._unrest_ms < 65000
+        return broken or truth.now_ms - self._unrest_ms < REST_MS
 
     def _check_release(self, truth):
         contactor = truth.outlet.contactor

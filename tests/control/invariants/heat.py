@@ -48,8 +48,10 @@ class Heat(Watch):
         self._check_12_blind(truth)
 
     def restarted(self, truth):
+        if self.pending(truth):
+            # Nobody in there knows how long it has been cool.
+            self._warm_ms = truth.now_ms
         self._limit_ma = None
-        self._stopped = False
         self._cool_ms = None
         self._critical.note(False, 0)
         # It has not looked for long enough to miss the sensor.
@@ -57,7 +59,7 @@ class Heat(Watch):
         self._recent_dc.clear()
 
     def pending(self, truth):
-        return truth.now_ms - self._warm_ms < REST_MS + 1000
+        return self._stopped or truth.now_ms - self._warm_ms < REST_MS + 1000
 
     def _felt_dc(self, truth, felt_dc):
         """The coolest it was within `NOTICE_MS`: what was warmer only for a moment may have been missed."""

@@ -103,9 +103,11 @@ class Offer(Watch):
         self._offer_ma = truth.offer_ma
 
     def _check_12_meter(self, truth):
-        """Unseen, only so much may flow; where somebody pays by the meter, nothing."""
+        """Unseen, only so much may flow; where somebody pays by the meter or only wants so much, nothing."""
         silent_ms = self._silent.note(truth.outlet.energy.silent, truth.now_ms)
-        unseen_ma = 0 if truth.grants.billing else truth.grants.unseen_ma
+        grants = truth.grants
+        counted = grants.billing or (grants.enough_wh is not None and not grants.enough_doubtful)
+        unseen_ma = 0 if counted else grants.unseen_ma
         stale = silent_ms > STALE_MS and truth.offer_ma > unseen_ma
         over_ms = self._unseen.note(stale, truth.attended_ms)
         promise("12", over_ms <= NOTICE_MS, "%d mA offered unseen", truth.offer_ma)

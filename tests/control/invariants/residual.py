@@ -62,6 +62,7 @@ class Residual(Watch):
 
     def restarted(self, truth):
         self._tests = Since()
+        self._tested_ms = None
 
     def cleared(self, truth):
         self._trips_ms.clear()

@@ -8,6 +8,9 @@ STATE_F_MS = 300
 BOOT_MS = 2200
 NO_ANSWER_MS = 29900
 STALLS = 3
+LATE_MS = 50
+OVERRUN_MS = 1500
+"""So much in late ticks may be an overrun."""
 
 
 class Signal(Watch):
@@ -19,6 +22,7 @@ class Signal(Watch):
         self._booted_ms = 0
         self._unanswered = Since()
         self._stalls = 0
+        self._late_ms = 0
 
     def look(self, truth):
         waits = truth.offer_ma > 0 and not truth.asks
@@ -26,6 +30,7 @@ class Signal(Watch):
 
     def tick(self, truth):
         duty_bp = truth.duty_bp
+        self._watch_pace(truth)
         sayable = duty_bp in (0, STEADY_BP) or 1000 <= duty_bp <= 9600
         promise("10", sayable, "%d bp on the wire", duty_bp)
         if duty_bp != self._duty_bp:
@@ -38,7 +43,7 @@ class Signal(Watch):
         self._stalls += truth.unattended_ms >= LEASE_MS
 
     def cleared(self, truth):
-        self._stalls = 0
+        self._stalls = self._late_ms = 0
 
     def pending(self, truth):
         return truth.duty_bp == 0 or truth.outlet.line.apart or self._stalls >= STALLS
@@ -47,6 +52,11 @@ class Signal(Watch):
         self._duty_bp = 0
         self._since_ms = self._booted_ms = truth.now_ms
         self._unanswered.note(False, 0)
+
+    def _watch_pace(self, truth):
+        gap_ms = truth.unattended_ms
+        late = truth.driven and LATE_MS < gap_ms < LEASE_MS
+        self._late_ms = self._late_ms + gap_ms if late else max(self._late_ms - gap_ms // 4, 0)
 
     def _changed(self, truth):
         held_ms = truth.now_ms - self._since_ms
@@ -64,5 +74,6 @@ class Signal(Watch):
         line = truth.outlet.line
         vacant = line.load_ohm == OPEN_OHM or line.shorted or line.disturbed or line.rail_dead
         alone = truth.danger or (truth.contacts and not truth.driven)
-        reason = booting or wakes or vacant or alone or self._stalls >= STALLS
+        overrun = self._stalls >= STALLS or self._late_ms >= OVERRUN_MS
+        reason = booting or wakes or vacant or alone or overrun
         promise("10", reason, "state F although nothing is wrong")

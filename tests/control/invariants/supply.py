@@ -12,6 +12,8 @@ NOTICE_MS = 2500
 GOOD_MS = 30000
 OVER_MS = 7000
 OVER_REST_MS = 60000
+OVERS = 3
+"""So many are forgiven in a plug-in, whatever restarts."""
 EARTH_MS = 100
 EARTH_REST_MS = 30000
 ALIVE_MV = 50000
@@ -59,9 +61,14 @@ class Supply(Watch):
         promise("voltage", rest_ms >= least_ms, "closed %d ms after a bad voltage", rest_ms)
         rest_ms = truth.now_ms - self._over_ms
         promise("over-current", rest_ms >= OVER_REST_MS - 1500, "closed %d ms after an over-current", rest_ms)
+        promise("over-current", self._overs <= OVERS, "closed after %d over-currents", self._overs)
         rest_ms = truth.now_ms - self._earthless_ms
         promise("earth", rest_ms >= EARTH_REST_MS - 200, "closed %d ms after earth was lost", rest_ms)
         promise("earth", self._earth_unplugged, "closed after earth was lost, for a car that never left")
+
+    def fall(self, truth):
+        over_ms = self._over.note(self._over.at_ms is not None, truth.attended_ms)
+        self._overs += over_ms >= OVER_MS
 
     def ended(self, truth):
         self._over_ms = -(10**9)
@@ -70,9 +77,10 @@ class Supply(Watch):
     def restarted(self, truth):
         for since in (self._out, self._sags, self._over, *self._alive):
             since.note(False, 0)
-        self._bad_ms = self._over_ms = -(10**9)
-        if not self._earth_over:
+        if self.pending(truth):
             # Nobody in there knows how long it has been good again.
+            self._unrest_ms = truth.now_ms
+        if not self._earth_over:
             self._earthless_ms = truth.now_ms
         self._offer_ma = 0
 
@@ -120,7 +128,6 @@ class Supply(Watch):
         late = over_ms > OVER_MS + NOTICE_MS
         promise("over-current", not (late and truth.driven), "driven %d ms over the offer", over_ms)
         if late:
-            self._overs += truth.now_ms - self._over_ms > 1000
             self._over_ms = truth.now_ms
 
     def _check_earth(self, truth):

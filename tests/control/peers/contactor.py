@@ -18,7 +18,11 @@ def weld_forgotten_at_a_restart(m):
     """A peer forgets a weld when it restarts."""
     whole = faults.Faults.restore
     weld = 1 << faults.RELAY_WELDED
-    m.setattr(faults.Faults, "restore", lambda self, latched, active=0: whole(self, latched & ~weld, active))
+
+    def restore(self, latched, active=0, spent=0):
+        whole(self, latched & ~weld, active & ~weld, spent)
+
+    m.setattr(faults.Faults, "restore", restore)
 
 
 def weld_not_looked_for(m):
@@ -29,6 +33,19 @@ def weld_not_looked_for(m):
         whole(self, elapsed_ms, commanded, commanded)
 
     m.setattr(contactor.Supervision, "update", update)
+
+
+def one_open_reading_is_no_weld(m):
+    """A slip: a single open reading of its mirror contact tells it that its contacts are open."""
+    whole = contactor.Suspicion.update
+
+    def update(self, elapsed_ms, good):
+        if good and self._enough_ms == contactor.MISMATCH_MS:
+            self.clear()
+        else:
+            whole(self, elapsed_ms, good)
+
+    m.setattr(contactor.Suspicion, "update", update)
 
 
 def unlocks_before_it_opens(m):
@@ -125,6 +142,11 @@ def restart_on_a_weld(play):
     play.run(10000)
 
 
+def weld_under_a_lying_mirror(play):
+    play.mirror(12)
+    weld(play)
+
+
 def clock_is_set(play):
     play.flap(100)
     play.run(1000)
@@ -183,6 +205,7 @@ BUGS = (
     Bug("dead man", display_stall_holds_the_relay, stall),
     Bug("09", weld_forgotten_at_a_restart, restart_on_a_weld),
     Bug("09", weld_not_looked_for, weld),
+    Bug("09", one_open_reading_is_no_weld, weld_under_a_lying_mirror),
     Bug("17", unlocks_before_it_opens, weld, "socket"),
     Bug("16", no_budget_of_operations, many_starts),
     Bug("16", openings_not_counted, starts_after_a_long_charge),

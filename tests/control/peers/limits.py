@@ -143,7 +143,7 @@ def energy_limit(play):
     play.enough(60)
     play.run(16000)
     play.clear("meter_silent")
-    play.run(30000)
+    play.run(60000)
 
 
 def restart_unauthorised(play):

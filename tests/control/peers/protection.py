@@ -24,6 +24,33 @@ def short_trips_lost(m):
     m.setattr(Residual, "sample", lambda self, now_ms: setattr(self, "tripped", self.active))
 
 
+def restart_forgives_what_is_active(m):
+    """A slip: only what was latched comes back after a restart."""
+    whole = protecting.Protection.restore
+
+    def restore(self, latched, active, *others):
+        whole(self, latched, active & faults.SYSTEM, *others)
+
+    m.setattr(protecting.Protection, "restore", restore)
+
+
+def restart_takes_its_sensor_for_well(m):
+    """A slip: what it does not know of its sensor after a restart is good."""
+    whole = protecting.Protection.restore
+    blind = 1 << faults.TEMP_SENSOR
+
+    def restore(self, latched, active, *others):
+        whole(self, latched, active & ~blind, *others)
+
+    m.setattr(protecting.Protection, "restore", restore)
+
+
+def restart_gives_tries_back(m):
+    """A slip: a restart gives its tries back to what was active."""
+    whole = faults.Faults.restore
+    m.setattr(faults.Faults, "restore", lambda self, latched, active, spent: whole(self, latched, active))
+
+
 def trip_ends_by_itself(m):
     """A slip: it closes again after a trip without anybody there."""
     rows = list(faults.ROWS)
@@ -127,6 +154,39 @@ def short_trip(play):
     play.run(1000)
 
 
+def restart_in_the_heat(play):
+    play.heat(720)
+    play.doze(60000)
+    play.heat(640)
+    play.restart()
+    play.authorise()
+    play.doze(60000)
+
+
+def restart_without_a_sensor(play):
+    play.heat(640)
+    play.doze(60000)
+    play.fault("temperature_sensor")
+    play.run(3000)
+    play.clear("temperature_sensor")
+    play.restart()
+    play.authorise()
+    play.doze(60000)
+
+
+def greedy_car_at_each_restart(play):
+    for _ in range(5):
+        play.limit(limits.OWNER, 10000, 0, 0)
+        play.fault("over_current")
+        play.doze(8000)
+        while play.oracle.truth.driven:
+            play.doze(1000)
+        play.clear("over_current")
+        play.rest()
+        play.authorise()
+        play.doze(75000)
+
+
 def trip_and_wait(play):
     play.leak(3)
     play.run(90000)
@@ -199,6 +259,9 @@ BUGS = (
     Bug("over-current", over_current_against_the_rating, greedy_car),
     Bug("voltage", voltage_of_the_first_phase_only, one_phase_high),
     Bug("earth", earth_not_looked_for, earth_fails),
+    Bug("over-current", restart_gives_tries_back, greedy_car_at_each_restart),
+    Bug("10", restart_forgives_what_is_active, restart_in_the_heat),
+    Bug("10", restart_takes_its_sensor_for_well, restart_without_a_sensor),
     Bug("10", broken_sensor_reads_cool, sensor_breaks),
     Bug("06", frost_reads_as_heat, frost),
     Bug("10", derating_rises_at_once, heat_passes),

@@ -5,9 +5,10 @@ import asyncio
 import sys
 import time
 
+from hal.host import SocketNetwork
 from ocpp_client.client import Client
 from ocpp_client.configuration import Configuration
-from ocpp_client.keys import CORE_KEYS
+from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.link import Link
 from tests.ocpp_client.ports_in_memory import MemoryCharger, MemoryStore, VirtualClock
 
@@ -19,11 +20,6 @@ class WallClock(VirtualClock):
     def stamp(self):
         self.at_ms = self.now_ms()
         return super().stamp()
-
-
-class Network:
-    async def open(self, host, port, tls=None):
-        return await asyncio.open_connection(host, port)
 
 
 async def until(condition):
@@ -39,17 +35,12 @@ async def main(port):
     clock = WallClock()
     store = MemoryStore()
     charger = MemoryCharger(store, clock)
-    client = Client(
-        charger,
-        store,
-        clock,
-        Configuration(CORE_KEYS, store),
-        "ws://127.0.0.1:%d/ocpp" % port,
-        identity="CP001",
-    )
-    client._backoff._base_ms = client._backoff._low_ms = 5
+    configuration = Configuration(OCPP_KEYS, store)
+    configuration.write("SecurityProfile", "0")
+    client = Client(charger, store, clock, configuration, "ws://127.0.0.1:%d/ocpp" % port, identity="CP001")
+    client.outage._backoff._base_ms = client.outage._backoff._low_ms = 5
     charger.attach(client)
-    task = asyncio.create_task(Link(client, Network()).run())
+    task = asyncio.create_task(Link(client, SocketNetwork()).run())
     await until(lambda: client.accepted)
     print(client.state)
     # The server cuts the link off when it hears of this status.
@@ -59,7 +50,7 @@ async def main(port):
     charger.begin()
     await until(lambda: charger.verdicts)
     charger.end()
-    await until(lambda: len(store.of_kind("answered")) == 3)
+    await until(client.transactions.is_drained)
     print(charger.verdicts, client.state)
     task.cancel()
     try:

@@ -160,6 +160,8 @@ class Charger(ChargePoint):
         super().__init__(identity, connection, response_timeout=PATIENCE_S)
         self.connection = connection
         self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.changes = "RebootRequired"
+        """What a ChangeConfiguration is answered."""
 
     @on("RemoteStartTransaction")
     def on_remote_start(self, **told: Any) -> call_result.RemoteStartTransaction:
@@ -174,7 +176,7 @@ class Charger(ChargePoint):
     @on("ChangeConfiguration")
     def on_change_configuration(self, **told: Any) -> call_result.ChangeConfiguration:
         self.heard.append(("ChangeConfiguration", told))
-        return call_result.ChangeConfiguration("RebootRequired")
+        return call_result.ChangeConfiguration(self.changes)
 
     @on("GetConfiguration")
     def on_get_configuration(self, **told: Any) -> call_result.GetConfiguration:

@@ -56,6 +56,18 @@ def test_it_serves_until_it_is_told_to_stop(run, tmp_path, number):
         (["--port", "x"], "'x' is not a port from 0 to 65535"),
         (["--port", "65536"], "'65536' is not a port"),
         (["--card", "T" * 21], "is not an idTag of 1 to 20 characters"),
+        (["--password", "s3cret"], "a password is told as IDENTITY=P"),
+        (["--password", "=s3cret"], "a password is told as IDENTITY=P"),
+        (["--certificate", "x.pem"], "both --certificate and --key are needed"),
+        (["--key", "x.pem"], "both --certificate and --key are needed"),
+        (
+            ["--certificate", "/no/such.pem", "--key", "/dev/null"],
+            "/no/such.pem with key /dev/null cannot be used",
+        ),
+        (
+            ["--certificate", "pyproject.toml", "--key", "pyproject.toml"],
+            "give two PEM files that belong together",
+        ),
         (["--colour"], "unrecognized arguments: --colour"),
         (["--database", "sqlite://", "--host", "192.0.2.1"], "choose the host 127.0.0.1"),
     ],

@@ -6,6 +6,7 @@ import json
 import pytest
 from ocpp.v16 import call
 
+from simulator.backend import passwords
 from tests.simulator.backend.peers import WAYS, Backend, charger
 
 
@@ -74,6 +75,54 @@ def test_the_authorization_key_is_not_kept_in_clear(run):
         assert point.heard[0][1]["value"] == "S3CRET"
         (kept,) = backend.store.commands.all("CP1")
         assert "S3CRET" not in kept.request + json.dumps(backend.told("command_sent"))
+
+    run(story())
+
+
+def password_of(backend):
+    """What is kept of the charger's password."""
+    return backend.store.chargers.get("CP1").password
+
+
+@pytest.mark.parametrize(
+    ("key", "password"),
+    [
+        ("sixteen-letters!", b"sixteen-letters!"),
+        ("0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF", bytes(range(8)) + b"\xff" * 12),
+        ("g" * 40, b"g" * 40),
+    ],
+)
+def test_a_new_authorization_key_takes_the_place_of_the_password(run, key, password):
+    async def story():
+        backend = Backend()
+        backend.store.chargers.add("CP1")
+        async with charger(backend) as point:
+            backend.store.chargers.set_password("CP1", b"the one before")
+            point.changes = "Accepted"
+            result = await backend.central.change_configuration("CP1", "AuthorizationKey", key)
+            assert result.status == "Accepted"
+        assert passwords.matches(password, password_of(backend))
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("answer", "before"),
+    [("Rejected", b"the one before"), ("RebootRequired", b"the one before"), ("Accepted", None)],
+)
+def test_an_authorization_key_that_counts_for_nothing_yet_changes_nothing(run, answer, before):
+    """The charger refuses it, or takes it later; or was asked for none, and would be locked out by it."""
+
+    async def story():
+        backend = Backend()
+        backend.store.chargers.add("CP1")
+        backend.store.chargers.set_password("CP1", None)
+        async with charger(backend) as point:
+            backend.store.chargers.set_password("CP1", before)
+            point.changes = answer
+            await backend.central.change_configuration("CP1", "AuthorizationKey", "sixteen-letters!")
+        kept = password_of(backend)
+        assert passwords.matches(before, kept) if before else kept is None
 
     run(story())
 
