@@ -5,10 +5,12 @@ Judged by the official JSON schemas, apart from the client's own tables: what th
 one of the CALLERROR codes. Where a frame has more than one fault, each of their codes is right.
 """
 
+import functools
+import importlib.resources
 import json
 from collections.abc import Iterator
 
-from ocpp.messages import get_validator
+import jsonschema  # type: ignore[import-untyped]
 
 IGNORED, RESULT = "ignored", "result"
 
@@ -69,6 +71,14 @@ DEPTH, ITEMS, ESCAPES = 8, 400, 100
 EXACT = 2**24
 """A whole number that is written as 5.0 is taken as 5, as far as the floats of every board are exact."""
 WIDEST_ID = 2**63
+
+
+@functools.cache
+def validator(action):
+    """The official schema of a request. Not by `get_validator`, which hands out what somebody else may have
+    read with another kind of fractions."""
+    path = importlib.resources.files("ocpp") / "v16" / "schemas" / f"{action}.json"
+    return jsonschema.Draft4Validator(json.loads(path.read_text("utf-8-sig")))
 
 
 class Codes:
@@ -140,7 +150,7 @@ def _depth(value):
 
 def _faults(action, payload) -> Iterator[str]:
     """The codes of what the official schema finds wrong."""
-    for error in get_validator(2, action, "1.6").iter_errors(payload):
+    for error in validator(action).iter_errors(payload):
         if error.validator not in CODES or _is_liberal(action, error):
             continue
         yield CODES[error.validator]
@@ -156,7 +166,7 @@ def _is_liberal(action, error):
     if error.validator == "type" and error.validator_value == "integer" and type(value) is float:
         return abs(value) < EXACT and value == int(value)
     if error.validator == "type" and value is None:
-        parent = get_validator(2, action, "1.6").schema
+        parent = validator(action).schema
         for step in list(error.absolute_path)[:-1]:
             parent = parent["items"] if isinstance(step, int) else parent["properties"][step]
         return error.absolute_path[-1] not in parent.get("required", ()) and "properties" in parent

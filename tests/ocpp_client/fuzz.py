@@ -6,9 +6,7 @@ import json
 import random
 import string
 
-from ocpp.messages import get_validator
-
-from tests.ocpp_client.codes import REQUESTS
+from tests.ocpp_client.codes import REQUESTS, validator
 
 VOCABULARY = {
     "connectorId": [0, 1, 2, -1, 10**9],
@@ -47,14 +45,12 @@ class Fuzzer:
     def _request(self):
         """A request that is right."""
         action = self._pick(self._actions)
-        return self._dump(
-            [2, self._id(), action, self._sample(action, get_validator(2, action, "1.6").schema)]
-        )
+        return self._dump([2, self._id(), action, self._sample(action, validator(action).schema)])
 
     def _faulty(self):
         """A request with one to three faults."""
         action = self._pick(self._actions)
-        payload = self._sample(action, get_validator(2, action, "1.6").schema)
+        payload = self._sample(action, validator(action).schema)
         for _ in range(self._pick((1, 1, 1, 1, 2))):
             payload = self._spoil(payload)
         return self._dump([2, self._id(), action, payload])
