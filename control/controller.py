@@ -1,22 +1,19 @@
 """The decision core of one connector: `tick(now_ms, inputs, outputs)`, pure, bounded and free of
 allocation."""
 
-from control import contactor, duty, faults, pilot, report, residual, states, ticks, windows
+from control import contactor, duty, faults, pilot, report, states, ticks, windows
 from control.allowance import Allowance
+from control.interlock import FAULT_RECLOSE_MS, RECLOSE_MS, Interlock
 from control.offer import Offer
 from control.protection import SLOW_MS, Moment, Protection
 from control.session import Energy, Session
 from control.signal import Signal
 from control.wakeup import WakeUp
 
-STABLE_MS = 500
-"""The car must be ready this long before the first close: a short dip of the pilot closes nothing."""
 WITHDRAW_MS = 6000
 """A car has 3 s to stop after the offer is withdrawn; at 6 s the contactor opens under load."""
 IDLE_CURRENT_MA = 1000
 """Below this, opening does not wear the contacts, and the car counts as idle."""
-RECLOSE_MS = 5000
-FAULT_RECLOSE_MS = 30000
 _OLD_MS = 0x1FFFFFFF
 
 
@@ -54,19 +51,15 @@ class Controller:
         self.commanded = False
         """The contactor is told to be closed."""
         self._state_ms = 0
-        self._ventilation = ventilation
+        self._interlock = Interlock(self.pilot, self.protection, ventilation)
         self._lockable = lockable
         self._signal = Signal()
         self._wakeup = WakeUp()
         self._moment = Moment()
-        # Nobody knows when the contactor opened before this start.
-        self._pause_ms = RECLOSE_MS
         self._age_ms = _OLD_MS
         self._slow_ms = 0
         self._clear_sequence = 0
         self._last_ms = -1
-        self._lapsed = False
-        self._hazard = False
 
     def restore(self, latched, active, lifetime_wh, register_wh, cycles=0, closings=0, trips=0, spent=0):
         """Take back at boot what a restart must not end: the bits of `latched` and `active` faults and the
@@ -74,14 +67,14 @@ class Controller:
         RCD's recent `trips`, and the tries that faults have `spent`."""
         self.protection.restore(latched, active, cycles, closings, trips, spent)
         if (active | latched) & ~faults.WARNINGS:
-            self._pause_ms = FAULT_RECLOSE_MS
+            self._interlock.pause(FAULT_RECLOSE_MS)
         self.energy.restore(lifetime_wh, register_wh)
 
     def tick(self, now_ms, inputs, outputs):
         """Decide once. `now_ms` wraps at 2^30; the time since the last tick is measured, so a late tick is
         only late."""
         elapsed_ms = self._elapsed(now_ms)
-        self._hazard = inputs.hazard
+        self._interlock.update(elapsed_ms, elapsed_ms >= contactor.LEASE_MS, inputs.hazard)
         self._observe(now_ms, elapsed_ms, inputs)
         self._allow(elapsed_ms, inputs)
         self._supervise(now_ms, elapsed_ms, inputs)
@@ -94,10 +87,7 @@ class Controller:
     def _elapsed(self, now_ms):
         elapsed_ms = ticks.diff(now_ms, self._last_ms) if self._last_ms >= 0 else 0
         self._last_ms = now_ms
-        self._lapsed = elapsed_ms >= contactor.LEASE_MS
         self._state_ms = min(self._state_ms + elapsed_ms, pilot.LONG_MS)
-        if self._pause_ms > 0:
-            self._pause_ms -= elapsed_ms
         return elapsed_ms
 
     def _observe(self, now_ms, elapsed_ms, inputs):
@@ -158,7 +148,7 @@ class Controller:
         found = self.faults
         if found.raised:
             if found.raised & ~faults.WARNINGS:
-                self._pause_ms = FAULT_RECLOSE_MS
+                self._interlock.pause(FAULT_RECLOSE_MS)
             self._put_bits(now_ms, windows.FAULT, found.raised)
         if found.cleared:
             self.allowance.supply_returned(found.cleared, self.mailbox)
@@ -167,7 +157,7 @@ class Controller:
     def _fill(self, moment, elapsed_ms):
         signal = self._signal
         moment.elapsed_ms = elapsed_ms
-        moment.lapsed = self._lapsed
+        moment.lapsed = self._interlock.lapsed
         moment.level = self.pilot.level
         moment.unseen_ms = -1 if self.pilot.known else self.pilot.held_ms
         moment.listens = signal.listens()
@@ -191,10 +181,6 @@ class Controller:
             if bits & row.bit:
                 self.events.put(now_ms, code, row.code)
 
-    def _ready(self):
-        level = self.pilot.level
-        return level == pilot.C or (level == pilot.D and self._ventilation)
-
     def _authorised(self):
         return self.mailbox.authorised_session == self.session.number
 
@@ -203,7 +189,7 @@ class Controller:
             self.session.plugged
             and self._authorised()
             and self.mailbox.enabled
-            and not self._hazard
+            and not self._interlock.hazard
             and self.limits.least_ma >= duty.LEAST_MA
             and not self.offer.pausing
             and not self.faults.active & faults.WITHDRAWING
@@ -212,41 +198,25 @@ class Controller:
         )
 
     def _conditions(self, elapsed_ms, inputs):
+        interlock = self._interlock
         seen = states.FAULT if self.faults.active & faults.OPENING else states.SOUND
         if self.pilot.level <= pilot.D:
             seen |= states.KNOWN
         seen |= states.PLUGGED if self.session.plugged else states.AWAY
         seen |= states.OFFERABLE if self._may_offer() else states.WITHDRAWN
-        # A stall, a coil without supply and a weld elsewhere open the contactor: it closes again like after
-        # any opening, with a pause.
-        if self._lapsed or self._hazard or self.protection.contactor.dropped or not self._ready():
+        if interlock.lets_go():
             seen |= states.RELEASED | states.LET_GO
         if self.state == states.OFFERED:
             # While a rise still waits for its time there is no offer that the car could take.
-            if self._wakeup.due(elapsed_ms if self.offer.value_ma else 0, self._ready()):
+            if self._wakeup.due(elapsed_ms if self.offer.value_ma else 0, interlock.ready()):
                 seen |= states.DROWSY
-            elif not seen & states.RELEASED and self._may_close(inputs):
+            elif not seen & states.RELEASED and interlock.may_close(inputs.locked, self.offer.value_ma):
                 seen |= states.CLOSABLE
         elif self.state == states.STOPPING and self._has_let_go(inputs):
             seen |= states.LET_GO
         elif self.state == states.WAKING and (self._wakeup.over(elapsed_ms) or seen & states.WITHDRAWN):
             seen |= states.AWAKE
         return seen
-
-    def _may_close(self, inputs):
-        """What must hold, beside readiness and the offer, before the contactor closes."""
-        protection = self.protection
-        return (
-            self.pilot.held_ms >= STABLE_MS
-            and self.pilot.agrees
-            and protection.diode.proven
-            and self.offer.value_ma >= duty.LEAST_MA
-            and protection.contactor.open
-            and protection.rcd.state == residual.READY
-            and protection.operations.allowed()
-            and self._pause_ms <= 0
-            and protection.lock.holds(inputs.locked)
-        )
 
     def _has_let_go(self, inputs):
         # Only a reading younger than the withdrawal can tell that the car has stopped.
@@ -258,7 +228,7 @@ class Controller:
     def _enter(self, now_ms, state):
         self.events.put(now_ms, windows.STATE, self.state, state)
         if states.CLOSES[self.state] and not states.CLOSES[state]:
-            self._pause_ms = max(self._pause_ms, RECLOSE_MS)
+            self._interlock.pause(RECLOSE_MS)
         if state == states.WAKING:
             self._wakeup.begin()
         elif state == states.CONNECTED:
@@ -268,7 +238,7 @@ class Controller:
 
     def _act(self, now_ms, elapsed_ms, inputs, outputs):
         self._make_offer(now_ms, elapsed_ms)
-        close = states.CLOSES[self.state] and self._interlock(inputs)
+        close = states.CLOSES[self.state] and self._interlock.holds(inputs.rcd_tripped)
         if close != self.commanded:
             self.events.put(now_ms, windows.CONTACTOR, 1 if close else 0)
             if close:
@@ -298,14 +268,3 @@ class Controller:
         silent = waking or self.protection.post.running or self.faults.active & faults.STATE_F
         if self._signal.update(elapsed_ms, self.offer.value_ma, silent, waking and self._wakeup.apart):
             self.pilot.forget()
-
-    def _interlock(self, inputs):
-        """Whatever the state says: no current past a lost pilot, a fault or a residual current."""
-        return (
-            self._ready()
-            and not self.faults.active & faults.OPENING
-            and not self._hazard
-            and not self.protection.contactor.dropped
-            and not inputs.rcd_tripped
-            and self.protection.rcd.state == residual.READY
-        )

@@ -1,7 +1,7 @@
 """Why a transaction that runs draws nothing; only loaded when one does not."""
 
 from control import duty, limits, pilot, states
-from control.controller import STABLE_MS
+from control.interlock import STABLE_MS
 from control.offer import RESUME_MS
 
 ON_THE_WAY = (states.STARTING, states.IDLE, states.CONNECTED)

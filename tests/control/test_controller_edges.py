@@ -3,7 +3,8 @@
 import pytest
 
 from control import faults, limits, pilot, states, windows
-from control.controller import FAULT_RECLOSE_MS, RECLOSE_MS, WITHDRAW_MS, Controller
+from control.controller import WITHDRAW_MS, Controller
+from control.interlock import FAULT_RECLOSE_MS, RECLOSE_MS
 from tests.control.hands import Hands
 
 
@@ -26,7 +27,7 @@ def test_unless_it_is_told_otherwise_it_is_a_plain_three_phase_socket_with_a_met
     assert plain.protection.lock._fitted is said.protection.lock._fitted
     for name in ("supply", "switching"):
         assert vars(getattr(plain.protection, name)) == vars(getattr(said.protection, name))
-    assert (plain._ventilation, plain._lockable) == (False, False)
+    assert (plain._interlock._ventilation, plain._lockable) == (False, False)
     assert vars(plain.limits) == vars(said.limits)
     assert vars(plain.allowance.phases_in_use) == vars(said.allowance.phases_in_use)
     assert (plain.allowance._phases, plain.allowance._socket, plain.allowance._metering) == (3, True, True)
@@ -89,9 +90,9 @@ def test_the_pause_is_over_on_its_millisecond(hands, faulty, pause_ms):
     else:
         hands.inputs.hazard = True
     hands.tick()
-    assert it._pause_ms == pause_ms
+    assert it._interlock.pause_ms == pause_ms
     hands.tick(7)
-    assert it._pause_ms == pause_ms - 7
+    assert it._interlock.pause_ms == pause_ms - 7
 
 
 def test_every_event_bears_the_time_of_its_tick(hands):
@@ -142,7 +143,7 @@ WELDED, METER = 1 << faults.RELAY_WELDED, 1 << faults.METER_FALLBACK
 def test_the_pause_after_a_restart(latched, active, pause_ms):
     controller = Controller(16000)
     controller.restore(latched, active, 0, -1)
-    assert controller._pause_ms == pause_ms
+    assert controller._interlock.pause_ms == pause_ms
     assert controller.faults.active == latched | active & ~METER
     controller.restore(0, 1 << faults.SYS_POST, 0, -1)
     assert controller.faults.restarted == 1 << faults.SYS_POST
@@ -212,6 +213,6 @@ def test_the_clock_may_begin_anywhere_and_nothing_has_passed_before_the_first_ti
 
 
 def test_a_pause_that_is_over_stays_over(hands):
-    hands.controller._pause_ms = 0
+    hands.controller._interlock.pause_ms = 0
     hands.tick()
-    assert hands.controller._pause_ms == 0
+    assert hands.controller._interlock.pause_ms == 0

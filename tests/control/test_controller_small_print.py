@@ -16,9 +16,9 @@ def test_a_moment_begins_without_a_car_and_without_an_order():
 def test_a_pause_ends_with_its_last_millisecond():
     hands = Hands()
     hands.tick()
-    hands.controller._pause_ms = 1
+    hands.controller._interlock.pause_ms = 1
     hands.tick(1)
-    assert hands.controller._pause_ms <= 0
+    assert hands.controller._interlock.pause_ms <= 0
 
 
 @pytest.mark.parametrize("car", [pilot.C, pilot.D])
@@ -79,4 +79,5 @@ def test_a_cleared_self_test_is_a_technicians_word_on_the_self_test_alone():
 def test_a_controller_begins_with_the_contactor_open_and_nothing_offered():
     controller = Controller(16000)
     assert (controller.state, controller.commanded, controller.offer.value_ma) == (states.STARTING, False, 0)
-    assert (controller._lapsed, controller._hazard, controller._last_ms) == (False, False, -1)
+    assert (controller._interlock.lapsed, controller._interlock.hazard) == (False, False)
+    assert controller._last_ms == -1

@@ -10,7 +10,7 @@ INTERLOCK = {
     "the car": lambda it, inputs: setattr(it.pilot, "level", pilot.B),
     "a place without ventilation": lambda it, inputs: setattr(it.pilot, "level", pilot.D),
     "a fault": lambda it, inputs: setattr(it.faults, "active", 1 << faults.OVER_CURRENT),
-    "a weld elsewhere": lambda it, inputs: setattr(it, "_hazard", True),
+    "a weld elsewhere": lambda it, inputs: setattr(it._interlock, "hazard", True),
     "a drop": lambda it, inputs: setattr(it.protection.contactor, "dropped", True),
     "the line of the RCD": lambda it, inputs: setattr(inputs, "rcd_tripped", True),
     "the RCD": lambda it, inputs: setattr(it.protection.rcd, "state", residual.UNTESTED),
@@ -19,7 +19,7 @@ OFFER = {
     "nobody there": lambda it, inputs: setattr(it.session, "plugged", False),
     "nobody authorised": lambda it, inputs: setattr(it.mailbox, "authorised_session", 0),
     "out of service": lambda it, inputs: setattr(it.mailbox, "enabled", False),
-    "a weld elsewhere": lambda it, inputs: setattr(it, "_hazard", True),
+    "a weld elsewhere": lambda it, inputs: setattr(it._interlock, "hazard", True),
     "a limit": lambda it, inputs: setattr(it.limits, "least_ma", 5999),
     "a pause": lambda it, inputs: setattr(it.offer, "pausing", True),
     "a fault": lambda it, inputs: setattr(it.faults, "active", 1 << faults.METER_COMM),
@@ -34,7 +34,7 @@ CLOSE = {
     "the contactor": lambda it, inputs: setattr(it.protection.contactor, "open", False),
     "the RCD": lambda it, inputs: setattr(it.protection.rcd, "state", residual.TESTING),
     "too many closings": lambda it, inputs: it.protection.operations.recent.restore(3),
-    "the time since the last opening": lambda it, inputs: setattr(it, "_pause_ms", 1),
+    "the time since the last opening": lambda it, inputs: setattr(it._interlock, "pause_ms", 1),
     "the lock": lambda it, inputs: setattr(it.protection.lock, "_fitted", True),
 }
 
@@ -48,9 +48,10 @@ def hands():
 
 @pytest.mark.parametrize("spoil", INTERLOCK.values(), ids=INTERLOCK)
 def test_the_interlock_opens_for_each_alone(hands, spoil):
-    assert hands.controller._interlock(hands.inputs)
+    interlock = hands.controller._interlock
+    assert interlock.holds(hands.inputs.rcd_tripped)
     spoil(hands.controller, hands.inputs)
-    assert not hands.controller._interlock(hands.inputs)
+    assert not interlock.holds(hands.inputs.rcd_tripped)
 
 
 @pytest.mark.parametrize("spoil", OFFER.values(), ids=OFFER)
@@ -64,7 +65,8 @@ def test_no_offer_for_each_alone(hands, spoil):
 @pytest.mark.parametrize("spoil", CLOSE.values(), ids=CLOSE)
 def test_no_closing_for_each_alone(hands, spoil):
     it = hands.controller
-    it.pilot.held_ms, it.offer.value_ma, it.protection.contactor.open, it._pause_ms = 500, 6000, True, 0
-    assert it._may_close(hands.inputs)
+    it.pilot.held_ms, it.offer.value_ma, it.protection.contactor.open = 500, 6000, True
+    it._interlock.pause_ms = 0
+    assert it._interlock.may_close(hands.inputs.locked, it.offer.value_ma)
     spoil(it, hands.inputs)
-    assert not it._may_close(hands.inputs)
+    assert not it._interlock.may_close(hands.inputs.locked, it.offer.value_ma)

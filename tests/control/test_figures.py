@@ -9,6 +9,7 @@ from control import (
     duty,
     faults,
     flapping,
+    interlock,
     limits,
     lock,
     offer,
@@ -31,16 +32,11 @@ S, MINUTES, HOURS = 1000, 60000, 3600000
 
 FIGURES = {
     contactor: {"LEASE_MS": 100, "MISMATCH_MS": 250, "SURE": 3, "LOST": 2, "LOST_MS": 100, "DROPS": 3},
-    controller: {
-        "STABLE_MS": 500,
-        "WITHDRAW_MS": 6 * S,
-        "IDLE_CURRENT_MA": 1000,
-        "RECLOSE_MS": 5 * S,
-        "FAULT_RECLOSE_MS": 30 * S,
-    },
+    controller: {"WITHDRAW_MS": 6 * S, "IDLE_CURRENT_MA": 1000},
     diode: {"LEAST_MV": -10000, "BAD_MS": 100, "PROOF_MS": 60},
     duty: {"STEADY_BP": 10000, "STATE_F_BP": 0, "LEAST_MA": 6000},
     faults: {"HEALTHY_MS": 1 * HOURS},
+    interlock: {"STABLE_MS": 500, "RECLOSE_MS": 5 * S, "FAULT_RECLOSE_MS": 30 * S},
     flapping: {"WINDOW_MS": 1 * MINUTES, "MOST": 6, "OWN_MS": 1 * S, "PATIENCE": 2},
     limits: {"SIMPLE_CAR_MA": 10000, "METER_MA": 6000, "NO_LIMIT_MA": 1000000},
     lock: {"TRY_MS": 1500, "TRIES": 3, "SLIP_MS": 100},

@@ -85,7 +85,7 @@ def pauses_by_the_wall_clock(m):
     def elapsed(self, now_ms):
         passed_ms = whole(self, now_ms)
         if wall.clock_s - getattr(self, "_wall_s", wall.clock_s) > 10:
-            self._pause_ms = 0
+            self._interlock.pause_ms = 0
         self._wall_s = wall.clock_s
         return passed_ms
 
@@ -98,7 +98,7 @@ def no_pause_after_a_restart(m):
 
     def init(self, *args, **options):
         whole(self, *args, **options)
-        self._pause_ms = 0
+        self._interlock.pause_ms = 0
 
     m.setattr(Controller, "__init__", init)
 

@@ -63,7 +63,7 @@ def blink_of_state_f(m):
 
 def closes_at_the_first_c(m):
     """A peer closes at the first reading of C."""
-    m.setattr("control.controller.STABLE_MS", 0)
+    m.setattr("control.interlock.STABLE_MS", 0)
 
 
 def resistor_taken_for_a_switch(m):
@@ -89,7 +89,7 @@ def changes_for_a_car_that_minds(m):
 
 def closes_too_late(m):
     """A slip: it takes its time with a car that is ready."""
-    m.setattr("control.controller.STABLE_MS", 5000)
+    m.setattr("control.interlock.STABLE_MS", 5000)
 
 
 def diode_fails(play):
