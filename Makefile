@@ -23,11 +23,14 @@ check: ## lint, format and types
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 
-coverage: ## whether the stories of control/ reach every branch of it
+coverage: ## whether the stories of control/ and ocpp_client/ reach every branch; link.py alone does I/O
 	@tools/setup test
 	$(PYTHON) -m coverage run --source=control -m pytest -q tests/control -k "not wrapping and not micropython" \
 		--ignore tests/control/test_promises.py --ignore tests/control/test_peer_bugs.py
 	$(PYTHON) -m coverage report --fail-under=100
+	$(PYTHON) -m coverage run --source=ocpp_client -m pytest -q tests/ocpp_client -k "not micropython" \
+		--ignore tests/ocpp_client/test_chaos.py --ignore tests/ocpp_client/test_chaos_sockets.py
+	$(PYTHON) -m coverage report --fail-under=100 --omit=ocpp_client/link.py
 
 mutation: ## does a test notice when control changes? The score of each module; MODULES="pilot diode" tries those
 	@tools/setup test
