@@ -10,10 +10,11 @@ FAULT_RECLOSE_MS = 30000
 
 
 class Interlock:
-    """Judges from the watchers of one connector; decides nothing on its own but the pause before a close."""
+    """Judges from the control pilot (`cp`) and the watchers of one connector, and keeps the pause before a
+    close."""
 
-    def __init__(self, pilot, protection, ventilation):
-        self._pilot = pilot
+    def __init__(self, cp, protection, ventilation):
+        self._pilot = cp
         self._protection = protection
         self._ventilation = ventilation
         # Nobody knows when the contactor opened before this start.
