@@ -34,9 +34,9 @@ class Connector(Facts):
     ventilation = False
     """Whether the place has the ventilation that a car in state D asks for (IEC 61851-1, A.2.2)."""
     drivers: dict = {}
-    """Part name (pilot, contactor, rcd, proximity, lock, phase_switch, temperature, earth, meter_port, meter)
-    to driver name. A part that is not named is not fitted, and answers as the contract of its role in
-    hal/contract.py says."""
+    """Part name (pilot, contactor, rcd, proximity, lock, phase_switch, shunt_trip, temperature, earth,
+    meter_port, meter) to driver name. A part that is not named is not fitted, and answers as the contract of
+    its role in hal/contract.py says."""
 
 
 class Board(Facts):

@@ -29,11 +29,11 @@ class Allowance:
         """The car is gone, with its limits."""
         self.limits.end_session()
 
-    def update(self, elapsed_ms, inputs, mailbox, session, lifetime_wh):
-        """Take cable, car and mailbox; every tick, for these may end a charge."""
+    def update(self, elapsed_ms, ohm, mailbox, session, lifetime_wh):
+        """Take cable (`ohm`: the proximity line), car and mailbox; every tick, for these may end a charge."""
         rows = self.limits
         if self._socket:
-            rows.set(limits.CABLE, self._loose_cable_ma(inputs.proximity_ohm, session))
+            rows.set(limits.CABLE, self._loose_cable_ma(ohm, session))
         rows.set(limits.SIMPLE_CAR, limits.SIMPLE_CAR_MA if session.simple else limits.NO_LIMIT_MA)
         self._energy_ends = mailbox.end_wh > 0 and mailbox.limited_session == session.number
         spent = self._energy_ends and lifetime_wh >= mailbox.end_wh
@@ -52,7 +52,7 @@ class Allowance:
             self._car_phases = mailbox.car_phases
             self.begin_session()
         if fresh:
-            rows.measure(inputs.voltage_mv)
+            rows.measure(inputs.voltage_mv, inputs.current_ma)
             if charging:
                 self.phases_in_use.update(elapsed_ms, inputs.current_ma, phases)
         rows.use(self.phases_in_use.count)

@@ -30,6 +30,8 @@ class Supervision:
         """It had closed, and opened by itself: to be treated as an opening of ours."""
         self.served = False
         """It had closed, stayed so, and was now told to open."""
+        self.differs = False
+        """The last feedback was not what was commanded."""
         self._commanded = False
         self._confirmed = False
         self._mismatch = Suspicion(MISMATCH_MS)
@@ -52,6 +54,7 @@ class Supervision:
             self._mismatch.clear()
             self._agreed = 0
         follows = commanded == closed
+        self.differs = not follows
         self._mismatch.update(elapsed_ms, follows)
         self._agreed = min(self._agreed + 1, SURE) if follows else 0
         failed = self._mismatch.certain()

@@ -61,11 +61,13 @@ class Controller:
         self._clear_sequence = 0
         self._last_ms = -1
 
-    def restore(self, latched, active, lifetime_wh, register_wh, cycles=0, closings=0, trips=0, spent=0):
+    def restore(
+        self, latched, active, lifetime_wh, register_wh, cycles=0, closings=0, trips=0, spent=0, marks=0
+    ):
         """Take back at boot what a restart must not end: the bits of `latched` and `active` faults and the
         pause after them, the energy, the contactor's `cycles` in its life and `closings` not long ago, the
-        RCD's recent `trips`, and the tries that faults have `spent`."""
-        self.protection.restore(latched, active, cycles, closings, trips, spent)
+        RCD's recent `trips`, the tries that faults have `spent`, and the `marks` of what was under way."""
+        self.protection.restore(latched, active, cycles, closings, trips, spent, marks)
         if (active | latched) & ~faults.WARNINGS:
             self._interlock.pause(FAULT_RECLOSE_MS)
         self.energy.restore(lifetime_wh, register_wh)
@@ -129,7 +131,9 @@ class Controller:
     def _allow(self, elapsed_ms, inputs):
         """Every limit, and the least of them."""
         allowance, mailbox = self.allowance, self.mailbox
-        allowance.update(elapsed_ms, inputs, mailbox, self.session, self.energy.lifetime_wh)
+        proximity = self.protection.proximity
+        proximity.update(elapsed_ms, inputs.proximity_ohm)
+        allowance.update(elapsed_ms, proximity.ohm, mailbox, self.session, self.energy.lifetime_wh)
         self._slow_ms += elapsed_ms
         if self._slow_ms >= SLOW_MS:
             allowance.measure(self._slow_ms, inputs, mailbox, self.protection, self.commanded)
@@ -140,9 +144,7 @@ class Controller:
         """Everything that can be wrong becomes a fault bit."""
         if self.mailbox.clear_sequence != self._clear_sequence:
             self._clear_sequence = self.mailbox.clear_sequence
-            bits = self.mailbox.clear_faults & faults.SERVICE
-            self._put_bits(now_ms, windows.FAULT_END, self.faults.active & bits)
-            self.protection.clear(bits)
+            self._clear(now_ms, self.mailbox.clear_faults)
         self._fill(self._moment, elapsed_ms)
         self.protection.update(self._moment, inputs, self.mailbox)
         found = self.faults
@@ -153,6 +155,15 @@ class Controller:
         if found.cleared:
             self.allowance.supply_returned(found.cleared, self.mailbox)
             self._put_bits(now_ms, windows.FAULT_END, found.cleared)
+
+    def _clear(self, now_ms, bits):
+        ended = self.faults.active & bits & faults.SERVICE
+        self._put_bits(now_ms, windows.FAULT_END, ended)
+        self.protection.clear(bits)
+        number = self.session.number
+        if ended & faults.STATE_F and self.session.end():
+            # In state F nobody could see which car is there.
+            self._plug_changed(now_ms, number)
 
     def _fill(self, moment, elapsed_ms):
         signal = self._signal
@@ -170,11 +181,13 @@ class Controller:
         moment.wants_lock = self._wants_lock()
 
     def _wants_lock(self):
-        """A socket lets go of its plug only once the contacts are seen open. A lock that failed is let go, so
-        that it may try again."""
-        failed = self.faults.active & (1 << faults.LOCK_FAILED)
+        """A socket lets go of its plug only once the contacts are seen open, and never after a weld. A lock
+        that failed is let go, so that it may try again."""
+        active = self.faults.active
+        if not self.protection.contactor.open or active & (1 << faults.RELAY_WELDED):
+            return self._lockable
         wanted = self.mailbox.hold_plug or self._may_offer()
-        return self._lockable and (not self.protection.contactor.open or (wanted and not failed))
+        return self._lockable and wanted and not active & (1 << faults.LOCK_FAILED)
 
     def _put_bits(self, now_ms, code, bits):
         for row in faults.ROWS:
@@ -246,6 +259,8 @@ class Controller:
             else:
                 self.protection.operations.opened()
         self.commanded = close
+        if close and self.pilot.level == pilot.D:
+            self._interlock.pause(FAULT_RECLOSE_MS)
         protection = self.protection
         outputs.close = close
         outputs.duty_bp = self._signal.duty_bp
@@ -255,6 +270,7 @@ class Controller:
         outputs.lock = protection.lock.wanted
         outputs.lock_again = protection.lock.again
         outputs.phases = protection.switching.selected
+        outputs.shunt_trip = self.faults.active & (1 << faults.RELAY_WELDED) != 0
 
     def _make_offer(self, now_ms, elapsed_ms):
         offered_ma = self.offer.value_ma

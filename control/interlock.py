@@ -6,7 +6,7 @@ STABLE_MS = 500
 """The car must be ready this long before the first close: a short dip of the pilot closes nothing."""
 RECLOSE_MS = 5000
 FAULT_RECLOSE_MS = 30000
-"""Pause after an opening, and after a fault."""
+"""Pause after an opening; and after a fault, or a car that asked for ventilation."""
 
 
 class Interlock:

@@ -83,7 +83,8 @@ class Limits:
         self._powered = 0
         self._sequence = -1
         # Until the meter has told: the highest voltage that is in range, which allows the least current.
-        self._voltage_mv = [nominal_mv // 10 * 11] * _PHASES
+        self._highest_mv = nominal_mv // 10 * 11
+        self._voltage_mv = [self._highest_mv] * _PHASES
         self.set(HARDWARE, hardware_ma)
 
     def value_ma(self, source):
@@ -118,10 +119,12 @@ class Limits:
             self._phases = phases
             self._convert()
 
-    def measure(self, voltage_mv):
-        """Take live voltages (mV, by phase): what is limited in W becomes another current."""
+    def measure(self, voltage_mv, current_ma):
+        """Take live voltages and currents (mV, mA, by phase): what is limited in W becomes another current. A
+        phase that carries current has a voltage, whatever the meter says."""
         for phase in range(_PHASES):
-            self._voltage_mv[phase] = voltage_mv[phase]
+            lost = voltage_mv[phase] < power.LEAST_MV and current_ma[phase] >= power.IN_USE_MA
+            self._voltage_mv[phase] = self._highest_mv if lost else voltage_mv[phase]
         if self._powered:
             self._convert()
 

@@ -8,6 +8,8 @@ TRY_MS = 1500
 TRIES = 3
 SLIP_MS = 100
 """A switch may bounce for less; a bolt that is out for longer lets the plug go."""
+SURE_MS = 100
+"""A bolt must be seen for so long where it belongs: a loose switch shows what one wants to see, too."""
 
 
 class Lock:
@@ -26,12 +28,13 @@ class Lock:
         """It does not hold the plug, or not any more."""
         self._fitted = fitted
         self._loose = Suspicion(SLIP_MS)
+        self._there_ms = 0
         self._waited_ms = 0
         self._tries = 1
 
     def holds(self, locked):
         """Whether the plug is held, as far as this charger must hold one."""
-        return locked or not self._fitted
+        return not self._fitted or (locked and self.wanted and self._there_ms >= SURE_MS and not self.slips)
 
     def update(self, elapsed_ms, wanted, locked):
         """`wanted`: current may flow, or the contacts are not seen open; `locked`: the position switch."""
@@ -40,8 +43,10 @@ class Lock:
         self.again = False
         self._loose.update(elapsed_ms, locked or not wanted)
         self.slips = self._loose.certain()
-        if wanted != self.wanted or locked == wanted:
-            self.wanted = wanted
+        changed = wanted != self.wanted
+        self.wanted = wanted
+        self._there_ms = min(self._there_ms + elapsed_ms, SURE_MS) if locked == wanted and not changed else 0
+        if changed or self._there_ms >= SURE_MS:
             self._waited_ms = 0
             self._tries = 1
         else:

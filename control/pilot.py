@@ -95,14 +95,16 @@ class Pilot:
 
     def _differ(self, elapsed_ms, reading):
         self._apart += 1
+        charges = C <= reading <= D
         if reading < E:
-            if self.level >= E and reading != self._candidate:
-                # Out of a fault lead only readings that agree.
+            if (self.level >= E or charges) and reading != self._candidate:
+                # Out of a fault, and to where current may flow, lead only readings that agree.
                 self._apart = 1
             self._candidate = reading
-        elif self.level >= E:
+        elif self.level >= E or C <= self._candidate <= D:
             self._apart = 0
-        alone = elapsed_ms >= LATE_MS and C <= self.level <= D
+            self._candidate = SILENT
+        alone = elapsed_ms >= LATE_MS and C <= self.level <= D and not charges
         if self._candidate < E and (alone or self._apart >= _AGREE):
             self._enter(self._candidate)
         elif elapsed_ms >= FILTER_MS and self.level < E:
@@ -110,10 +112,12 @@ class Pilot:
             self._enter(reading)
 
     def _enter(self, level):
+        # Between C and D nothing is forgotten: both let current flow.
+        if not (C <= level <= D and C <= self.level <= D):
+            self._unsound.clear()
         self.level = level
         self.known = True
         self.held_ms = 0
         self.changed = True
         self._apart = 0
         self._candidate = SILENT
-        self._unsound.clear()

@@ -4,7 +4,7 @@ IN_USE_MA = 1000
 """A phase that carries this much is in use."""
 DECIDE_MS = 10000
 """A car that has drawn for so long has shown which phases it uses."""
-_LEAST_MV = 100000
+LEAST_MV = 100000
 """A phase below this tells nothing of the others; where none has more, no power limit lets anything flow."""
 
 
@@ -43,6 +43,6 @@ def limit_ma(power_w, voltage_mv, phases):
     volts_d = 0
     for phase in range(phases):
         volts_d += voltage_mv[phase] // 100
-    if volts_d < _LEAST_MV // 100:
+    if volts_d < LEAST_MV // 100:
         return 0
     return power_w * 10000 // volts_d

@@ -30,6 +30,12 @@ EARTH_MS = 60
 STALLS = 3
 STALLS_WITHIN_MS = 600000
 """So many stalls of the tick under a closed contactor are an overrun of the processor."""
+ALIVE = 7
+"""Marks for a restart: the phases that count as wired, ..."""
+SWITCHING = 8
+"""... a switch-over is under way, ..."""
+TESTING = 16
+"""... the RCD is being tested."""
 LATE_MS = 50
 """A tick that comes later than this keeps a car that lets go waiting for too long ..."""
 OVERRUN_MS = 3000
@@ -76,6 +82,7 @@ class Protection:
         self.overcurrent = Overcurrent()
         self.operations = Operations()
         self.flapping = Flapping()
+        self.proximity = cable.Proximity()
         self.lock = Lock(lockable)
         self.switching = PhaseSwitching(phases, switchable)
         self.post = SelfTest()
@@ -91,7 +98,16 @@ class Protection:
         self._slow_ms = 0
         self._unmetered_ms = 0
 
-    def restore(self, latched, active, cycles, closings, trips, spent=0):
+    def marks(self):
+        """What else a restart must know: bits of `ALIVE`, `SWITCHING` and `TESTING`."""
+        marks = self.supply.alive
+        if self.switching.active:
+            marks |= SWITCHING
+        if self.rcd.tests():
+            marks |= TESTING
+        return marks
+
+    def restore(self, latched, active, cycles, closings, trips, spent=0, marks=0):
         """Take back what a restart must not end."""
         self.faults.restore(latched, active, spent)
         self.derating.critical = bool(active & (1 << faults.OVERTEMP_STOP))
@@ -102,12 +118,19 @@ class Protection:
             self.rcd.fail()
         elif latched & (1 << faults.RCD_TRIP):
             self.rcd.trip()
+        elif marks & TESTING:
+            self.rcd.interrupt()
+        if marks & SWITCHING:
+            self.switching.resume()
+        if active & (1 << faults.UNDER_VOLTAGE):
+            self.supply.alive |= marks & ALIVE
 
     def end_session(self):
         """The car is gone, and what it has proven and done."""
         self.diode.forget()
         self.contactor.forget()
         self.flapping.forget()
+        self.rcd.forget()
 
     def clear(self, bits):
         """A technician clears these faults."""
@@ -115,6 +138,9 @@ class Protection:
             self.rcd.clear_failure()
         if bits & (1 << faults.RCD_REPEATED):
             self.rcd.trips.clear()
+        if bits & (1 << faults.UNDER_VOLTAGE):
+            # The supply has fewer phases from now on; the fault ends once its cause has.
+            self.supply.alive = 1
         if bits & (1 << faults.SYS_POST):
             self.post.clear_failure()
         if bits & (1 << faults.SYS_OVERRUN):
@@ -132,7 +158,9 @@ class Protection:
         if moment.commanded:
             self._late.update(seen_ms, elapsed_ms <= LATE_MS)
         self.fresh = inputs.metered and inputs.meter_age_ms <= FRESH_MS
-        self.contactor.update(seen_ms, moment.commanded and not moment.lapsed, inputs.closed)
+        # But contacts that were closed before it too, and that nobody had told to, were closed throughout.
+        contact_ms = elapsed_ms if self.contactor.differs and not moment.commanded else seen_ms
+        self.contactor.update(contact_ms, moment.commanded and not moment.lapsed, inputs.closed)
         if self.contactor.served:
             self.faults.give_back(faults.RELAY_STUCK_OPEN)
         self.rcd.update(elapsed_ms, inputs.rcd_tripped, self.contactor.open, moment.plugged, moment.away)
@@ -179,7 +207,7 @@ class Protection:
     def _causes(self, moment, inputs):
         causes = self._pilot_causes(moment) | self._contactor_causes() | self._rcd_causes()
         causes |= self._measured_causes(inputs)
-        if self._socket and cable.is_invalid(inputs.proximity_ohm):
+        if self._socket and cable.is_invalid(self.proximity.ohm):
             causes |= 1 << faults.PP_INVALID
         if self._earth.certain():
             causes |= 1 << faults.PE_LOST
@@ -237,10 +265,11 @@ class Protection:
             causes |= 1 << faults.HIGH_TEMPERATURE
         if self.overcurrent.found:
             causes |= 1 << faults.OVER_CURRENT
-        if self.supply.low:
-            causes |= 1 << faults.UNDER_VOLTAGE
-        if self.supply.high:
-            causes |= 1 << faults.OVER_VOLTAGE
+        under, over = 1 << faults.UNDER_VOLTAGE, 1 << faults.OVER_VOLTAGE
+        if self.supply.low or (self.supply.sags and self.faults.active & under):
+            causes |= under
+        if self.supply.high or (self.supply.swells and self.faults.active & over):
+            causes |= over
         if not self.fresh and self._metering and (inputs.metered or self._unmetered_ms >= FIRST_READING_MS):
             causes |= 1 << (faults.METER_COMM if self._billing else faults.METER_FALLBACK)
         return causes

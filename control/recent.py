@@ -1,5 +1,8 @@
 """How often something has happened lately. Times are counted down, so that no clock can wrap under them."""
 
+PARTS = 96
+"""A window in as many parts is fine enough for what a restart must know: a quarter of an hour of a day."""
+
 
 class Recent:
     """Up to `most` happenings of the last `window_ms` (below 2^29)."""
@@ -13,11 +16,24 @@ class Recent:
         """Forget them all."""
         self.restore(0)
 
-    def restore(self, count):
-        """So many are known from before a restart; nobody knows when they were, so they count in full."""
-        self.count = min(count, len(self._left_ms))
-        for slot in range(len(self._left_ms)):
-            self._left_ms[slot] = self._window_ms if slot < self.count else 0
+    def kept(self):
+        """What a restart must know of up to four: for each, seven bits with the begun `PARTS` of the window
+        that it still counts."""
+        kept = 0
+        if self.count:
+            part_ms = self._window_ms // PARTS
+            for left_ms in self._left_ms:
+                kept = kept << 7 | min((max(left_ms, 0) + part_ms - 1) // part_ms, PARTS)
+        return kept
+
+    def restore(self, kept):
+        """Go on counting after a restart, from what `kept` said before it."""
+        self.count = 0
+        for slot in range(len(self._left_ms) - 1, -1, -1):
+            left = min(kept & 127, PARTS)
+            self._left_ms[slot] = left * (self._window_ms // PARTS)
+            self.count += left > 0
+            kept >>= 7
 
     def full(self):
         """Whether `most` of them were within the window."""

@@ -32,7 +32,8 @@ def write(snapshot, controller, inputs):
     snapshot.lifetime_wh = controller.energy.lifetime_wh
     snapshot.cycles = protection.operations.cycles
     snapshot.closings = protection.operations.recent.count
-    snapshot.trips = protection.rcd.trips.count
+    snapshot.trips = protection.rcd.trips.kept()
+    snapshot.marks = protection.marks()
     snapshot.phases = protection.switching.selected or protection.switching.phases(inputs.joined)
     snapshot.phases_in_use = allowance.phases_in_use.count
     snapshot.ticks = (snapshot.ticks + 1) & ticks.MASK

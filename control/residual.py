@@ -39,10 +39,11 @@ LATE = 8
 CAR_GONE = 16
 DUE = 32
 RECOVERABLE = 64
+CLOSED = 128
 
 TRANSITIONS = (
     ((TRIP, TRIPPED), (TESTABLE, TESTING)),
-    ((TRIP, REARMING), (LATE, FAILED)),
+    ((TRIP, REARMING), (CLOSED, UNTESTED), (LATE, FAILED)),
     ((QUIET, READY), (LATE, TRIPPED)),
     ((TRIP, TRIPPED), (CAR_GONE, UNTESTED), (DUE, UNTESTED)),
     ((RECOVERABLE, RESETTING),),
@@ -60,8 +61,13 @@ class ResidualCurrent:
         self.recovering = False
         """A trip is waiting for its unplug and test."""
         self.trips = Recent(MOST_TRIPS, TEST_EVERY_MS)
+        self._interrupted = False
         self._in_state_ms = 0
         self._since_test_ms = TEST_EVERY_MS
+
+    def tests(self):
+        """Whether a trip would be that of a test."""
+        return self.state == TESTING or self.state == REARMING
 
     def drives_test(self):
         """Whether the test input is driven now."""
@@ -69,7 +75,7 @@ class ResidualCurrent:
 
     def rearms(self):
         """Whether the latch is being cleared now."""
-        return self.state == REARMING or self.state == RESETTING
+        return self.state == REARMING or self.state == RESETTING or self._interrupted
 
     def fail(self):
         """Take back a failed test from before a power cut."""
@@ -79,6 +85,15 @@ class ResidualCurrent:
         """Take back a trip from before a restart: it waits for its unplug and its test."""
         self.state = TRIPPED
         self.recovering = True
+
+    def interrupt(self):
+        """A restart came into a test: what stands in the latch is that test's, once, and it is to be
+        repeated. What does not clear at once is a trip after all."""
+        self._interrupted = self.state == UNTESTED
+
+    def forget(self):
+        """Another car: the device must pass a test for it."""
+        self._since_test_ms = TEST_EVERY_MS
 
     def clear_failure(self):
         """A technician replaced or repaired the device: it must pass a test again."""
@@ -91,6 +106,9 @@ class ResidualCurrent:
         self._in_state_ms = min(self._in_state_ms + elapsed_ms, ANSWER_MS)
         self._since_test_ms = min(self._since_test_ms + elapsed_ms, TEST_EVERY_MS)
         self.trips.update(elapsed_ms)
+        self._interrupted = self._interrupted and tripped and self._in_state_ms < ANSWER_MS
+        if self._interrupted:
+            return
         if self.state == READY and plugged and not tripped and self._since_test_ms < TEST_EVERY_MS:
             return
         seen = self._conditions(tripped, contactor_open, plugged, away)
@@ -108,6 +126,8 @@ class ResidualCurrent:
                 seen |= RECOVERABLE
             if self._since_test_ms >= TEST_EVERY_MS:
                 seen |= DUE
+        else:
+            seen |= CLOSED
         if away:
             seen |= CAR_GONE
         if self._in_state_ms >= ANSWER_MS:

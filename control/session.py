@@ -51,16 +51,21 @@ class Session:
             self._shown_b = self._shown_b or (level == 1 and held_ms >= SHOWN_MS)
             # A moment without the car does not prove that it has a switch.
             self.simple = not self._shown_b and (self.simple or 2 <= level <= 3)
-            if self.away:
-                self.plugged = self.simple = False
-                self.number = self.number % _LAST_NUMBER + 1
-                return True
-        elif 1 <= level <= 3:
+            return self.away and self.end()
+        if 1 <= level <= 3:
             self.plugged = True
             self._shown_b = False
             self.age_s = self.idle_s = self._age_ms = 0
             return True
         return False
+
+    def end(self):
+        """The plug-in is over, if there is one: whether it was."""
+        ended = self.plugged
+        if ended:
+            self.plugged = self.simple = False
+            self.number = self.number % _LAST_NUMBER + 1
+        return ended
 
 
 MOST_WH_S = 20

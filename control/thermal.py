@@ -5,6 +5,7 @@ as too hot.
 """
 
 from control.duty import LEAST_MA
+from control.suspicion import Suspicion
 
 HOT_DC = 650
 """Derating begins here ..."""
@@ -15,6 +16,8 @@ RESUME_DC = 550
 """After a stop the enclosure must cool down to this; `control.faults` adds five minutes."""
 SENSOR_MS = 1000
 """A sensor that says nothing for so long is lost; a single bad sample is not."""
+CRITICAL_MS = 300
+"""So long it must be too hot before charging stops: no place warms in less, and a reading may be wrong."""
 RISE_EVERY_MS = 30000
 RISE_MA = 1000
 
@@ -31,6 +34,7 @@ class Derating:
         self.lost = False
         """The sensor says nothing, or has not said yet that it is cool."""
         self._rated_ma = rated_ma
+        self._too_hot = Suspicion(CRITICAL_MS)
         self._silent_ms = 0
         self._since_rise_ms = 0
 
@@ -44,7 +48,8 @@ class Derating:
             return
         self._silent_ms = 0
         self.lost = self.lost and temperature_dc >= RESUME_DC
-        self.critical = temperature_dc >= (RESUME_DC if self.critical else CRITICAL_DC)
+        self._too_hot.update(elapsed_ms, temperature_dc < CRITICAL_DC)
+        self.critical = self._too_hot.certain() or (self.critical and temperature_dc >= RESUME_DC)
         self.hot = temperature_dc >= (COOL_DC if self.hot else HOT_DC)
         self._follow(elapsed_ms, self._allowed_ma(temperature_dc))
 

@@ -81,6 +81,8 @@ class Outputs:
         """The lock did not move: tell it once more."""
         self.phases = 3
         """What the phase switch shall join; 0: it stays as it is."""
+        self.shunt_trip = False
+        """Take the supply away: contacts do not part."""
 
 
 class Mailbox:
@@ -135,7 +137,8 @@ class Mailbox:
         self.system_faults = 0
         """Bits of `faults.SYSTEM` whose cause the firmware sees."""
         self.clear_faults = 0
-        """Fault bits that a technician clears; `clear_sequence` makes it so."""
+        """Fault bits that a technician clears; `clear_sequence` makes it so. That of UNDER_VOLTAGE, which
+        ends by itself, says that the supply may have fewer phases now than it had."""
         self.clear_sequence = 0
 
     def set_limit(self, source, limit_ma, life_ms=0, fallback_ma=limits.NO_LIMIT_MA):
@@ -172,10 +175,8 @@ class Snapshot:
 
     def __init__(self):
         self.state = self.level = 0
-        self.high_mv = 0
-        self.low_mv = 0
-        self.offered_ma = 0
-        self.limit_ma = 0
+        self.high_mv = self.low_mv = 0
+        self.offered_ma = self.limit_ma = 0
         self.reason = 0
         """Limit source of `limit_ma`."""
         self.paused_by = -1
@@ -195,18 +196,19 @@ class Snapshot:
         self.session = 0
         """Number of the plug-in that is, or that comes next."""
         self.plugged = False
-        self.session_wh = 0
+        self.session_wh = self.lifetime_wh = 0
         self.session_s = 0
         """Since the plug-in."""
         self.idle_s = 0
         """Of these, since current last flowed (inactivity)."""
-        self.lifetime_wh = 0
         self.cycles = 0
         """Closings in the contactor's life."""
         self.closings = 0
         """Of these, within the last ten minutes."""
         self.trips = 0
-        """Trips of the RCD within the last day, up to 3."""
+        """Trips of the RCD within the last day, up to 3, as `recent.Recent.kept` writes them."""
+        self.marks = 0
+        """What else a restart must know, as `protection.Protection.marks` writes it."""
         self.phases = 3
         """Phases that the switch joins."""
         self.phases_in_use = 3

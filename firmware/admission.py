@@ -26,12 +26,13 @@ class Admission:
 
     def remote_start(self, connector_id, id_tag, wish):
         """As `firmware.charger.Charger.remote_start`."""
-        self._release(id_tag, "", connector_id)
         connector = self._choose(connector_id, id_tag)
         if not is_tag(id_tag) or not connector or connector.can_start(id_tag):
             return False
         if not self._errands.has_hands():
             return False
+        # Only now: what is rejected leaves a held cable where it is.
+        self._release(id_tag, "", connector_id)
         if self._services.settings.get("AuthorizeRemoteTxRequests"):
             self._errands.run(self.authorise, id_tag, connector_id, wish)
             return True
@@ -71,7 +72,7 @@ class Admission:
     def _grant(self, id_tag, connector_id, wish, group, source):
         connector = self._choose(connector_id, id_tag)
         if not connector:
-            return self._refuse(id_tag, self._why_none(connector_id))
+            return self._refuse(id_tag, self._why_none(connector_id, id_tag))
         refusal = connector.grant(id_tag, wish, group, connector_id is None)
         if refusal:
             return "refused", refusal
@@ -121,10 +122,10 @@ class Admission:
                 found, best = connector, rank
         return found
 
-    def _why_none(self, connector_id):
+    def _why_none(self, connector_id, id_tag):
         if connector_id is not None:
             return "there is no connector %s" % connector_id
-        reasons = [(connector.number, connector.can_start()) for connector in self._connectors]
+        reasons = [(connector.number, connector.can_start(id_tag)) for connector in self._connectors]
         return reasons[0][1] if len(reasons) == 1 else ", ".join(["%d: %s" % reason for reason in reasons])
 
 
@@ -135,7 +136,7 @@ def _has_new_car(connector):
 
 def _rank(connector, id_tag):
     """How well a connector suits a card; 0: it cannot start."""
-    if connector.can_start():
+    if connector.can_start(id_tag):
         return 0
     if connector.snapshot.plugged:
         if not connector.used:

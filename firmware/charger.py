@@ -124,9 +124,7 @@ class Charger:
             if running and running.number == number:
                 running.group = group or running.group
                 if status != ACCEPTED and not running.ending():
-                    from firmware.denial import deny
-
-                    deny(connector, self._services)
+                    self._deny(connector)
 
     def amend(self, connector_id, power_w=None, energy_wh=None, note=None, tell=True):
         """What is asked for the running transaction of a connector, or for the next one (`firmware.wish`; 0
@@ -207,6 +205,15 @@ class Charger:
     def stop(self):
         """End what runs in the background."""
         self._errands.stop()
+
+    def _deny(self, connector):
+        try:
+            from firmware.denial import deny
+
+            deny(connector, self._services)
+        except MemoryError:
+            # The server says it once.
+            connector.stop("DeAuthorized")
 
     def _look_at_all(self):
         """The status of OCPP's connector 0."""

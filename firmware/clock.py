@@ -19,6 +19,8 @@ RELEASED_MS = 1767225600000
 """2026-01-01: no clock that is right tells less to this firmware."""
 LAST_KNOWN_MS = 21600000
 """How old the least date on the flash may be while the date is known."""
+DOUBT_MS = 86400000
+"""A date counts as the one by which a certificate was good when it is no further from it."""
 
 
 class Clock:
@@ -45,8 +47,10 @@ class Clock:
         """Where it is known from: '', 'rtc', 'sntp' or 'ocpp'."""
         self.proven = False
         """As in `ocpp_client.ports.Clock`."""
-        # The real-time clock was last set to what `assume` says, and not to a date.
+        # The real-time clock was last set to what `assume` says, or to a date that is doubted.
         self._assumed = journal.get("clock_assumed", False)
+        self._by_least = True  # that was its turn last
+        self._judged_ms = None  # by which date a certificate was good, as `_offset_ms`
         self._read_rtc()
         self._saved = False
         self._save()
@@ -125,36 +129,67 @@ class Clock:
         return True
 
     def least_ms(self):
-        """Unix ms before which it cannot be now: what a proven server told last, or when this firmware was
-        released. One lie of anybody else would lock the charger out for good."""
+        """Unix ms before which it cannot be now: what a proven server told last and certificates stood, or
+        when this firmware was released. One lie would lock the charger out for good."""
         return max(RELEASED_MS, self._journal.get("clock_least", 0) * 1000)
 
     def assume(self):
         """Certificates are to be judged, and the real-time clock may not know the date: it is set to the
-        least that it can be. By that nothing is known, also after a restart."""
-        if self.known or self.least_ms() <= self._clock.unix_s() * 1000 < BELIEVABLE_MS[1]:
+        least that it can be. By that nothing is known, also after a restart. A date by which no certificate
+        has been good yet has its turn first, and every second one."""
+        believable = self.least_ms() <= self._clock.unix_s() * 1000 < BELIEVABLE_MS[1]
+        if not self._assumed and (self.known or believable):
             return
-        if not self._put("clock_assumed", True):
+        if not self._mark(True):
             return  # it would be taken for the date one day
-        self._assumed = True
-        self._clock.set_unix_s(self.least_ms() // 1000)
+        self._by_least = not self._by_least
+        if self.known:
+            told_ms = self._offset_ms + self.now_ms()
+            self._clock.set_unix_s((self.least_ms() if self._by_least else told_ms) // 1000)
+        elif self._by_least or not believable:
+            self._clock.set_unix_s(self.least_ms() // 1000)
+
+    def judged(self):
+        """As in `ocpp_client.ports.Clock`."""
+        self._judged_ms = self._clock.unix_s() * 1000 - self.now_ms()
+        if self.source == "ocpp":
+            self._remember(LAST_KNOWN_MS)
 
     def _learn(self, offset_ms, source):
         """Know the date, and let the real-time clock know it."""
         self._know(offset_ms, source)
+        self._by_least = True
+        if self._is_doubted() and not self._mark(True):
+            return
         self._clock.set_unix_s((offset_ms + self._now_ms) // 1000)
         self._remember(1)
+
+    def _is_doubted(self):
+        """Whether the date is what a proven server told, and no certificate was good by it so far."""
+        if not self._is_proven():
+            return False
+        return self._judged_ms is None or abs(self._offset_ms - self._judged_ms) > DOUBT_MS
+
+    def _is_proven(self):
+        return self.source == "ocpp" and self.proven
 
     def _remember(self, outdated_ms):
         """Keep on the flash that it is this late by now, if that is proven, unless it knows that to so many
         ms."""
-        if self._assumed:
-            self._assumed = not self._put("clock_assumed", False)
-        if self.source != "ocpp" or not self.proven:
+        if self._is_doubted():
+            return
+        self._mark(False)
+        if not self._is_proven():
             return
         unix_s = (self._offset_ms + self.now_ms()) // 1000
         if abs(unix_s - self._journal.get("clock_least", 0)) * 1000 >= outdated_ms:
             self._put("clock_least", unix_s)
+
+    def _mark(self, assumed):
+        """Note whether what the real-time clock shows is no date; whether the flash took it."""
+        if self._assumed != assumed and self._put("clock_assumed", assumed):
+            self._assumed = assumed
+        return self._assumed == assumed
 
     def _put(self, name, value):
         """Whether the flash took it; what it refuses is written another time."""

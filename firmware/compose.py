@@ -25,6 +25,7 @@ CONNECTOR_ROLES = (
     ("proximity", contract.Proximity),
     ("lock", contract.Lock),
     ("phase_switch", contract.PhaseSwitch),
+    ("shunt_trip", contract.ShuntTrip),
     ("temperature", contract.Temperature),
     ("earth", contract.Earth),
     ("meter_port", BytePort),
@@ -46,7 +47,10 @@ BOARD_ROLES = (
 )
 
 ROOTS = "roots"
-"""The store's file of root certificates, as `hal.roots` takes them."""
+"""The store's file of root certificates, as `hal.roots` takes them; the name, too, under which the journal
+notes that there is one."""
+SYSTEM = b"system"
+"""What stands there instead where, from now on, those are trusted that the network brings."""
 LOOK_MS = 2000
 """Longest wait for the first look at the connectors before the backend is told of them."""
 PREPARE_MS = 60000
@@ -129,6 +133,7 @@ class Firmware:
         self.journal.may_stop = self._is_open
         self.client = None
         self._time_server = None
+        self._sources = []  # type: list
         self._make_facade(lanes)
         self._supervisor = Supervisor(
             self.parts.clock, self.guard, self.services.publish, self.charger.is_working
@@ -162,8 +167,8 @@ class Firmware:
         return Lane(controller, parts)
 
     def _make_facade(self, lanes):
-        sources = []  # type: list
-        self.charger = Charger(self.board, lanes, self.parts, self.services, authoriser.Authoriser(sources))
+        who = authoriser.Authoriser(self._sources)
+        self.charger = Charger(self.board, lanes, self.parts, self.services, who)
         energy = self.services.manage(self.charger.connectors, self.parts.mains_meter)
         if energy:
             energy.resume(self.parts.watchdog.cause)
@@ -174,7 +179,10 @@ class Firmware:
             except ValueError as error:
                 # A charger without its backend still charges, and can be told another address.
                 self.settings.refused.append(("BackendUrl", str(error)))
-        sources.extend(authoriser.order(self.settings, self.parts.clock, self.client))
+        self._order()
+
+    def _order(self):
+        self._sources[:] = authoriser.order(self.settings, self.parts.clock, self.client)
 
     def _make_client(self):
         self.client = self.services.client = Client(
@@ -186,12 +194,26 @@ class Firmware:
             self.settings.get("BackendIdentity") or None,
         )
         self.client.report = self.services.publish
-        self.client.access.trusts = lambda: bool(self._roots()) or self.parts.network.has_roots
+        self.client.access.trusts = self._trusts
+
+    def _trusts(self):
+        """Whether there is a root certificate to judge a server by."""
+        try:
+            return bool(self._roots()) or self.parts.network.has_roots
+        except OSError:
+            return False
 
     def _roots(self):
-        """The root certificates that the charger keeps. Whoever needs them is about to judge by the date."""
+        """The root certificates that the charger keeps; none: those count that the network brings. OSError:
+        it kept some once, and they are gone: who trusted one root must not come to trust a hundred because
+        a file is lost. Whoever needs them is about to judge by the date."""
         self.clock.assume()
-        return self.parts.store.load(ROOTS) or b""
+        roots = self.parts.store.load(ROOTS) or b""
+        if roots and not self.journal.get(ROOTS):
+            self.services.keep(ROOTS, True)
+        elif not roots and self.journal.get(ROOTS):
+            raise OSError("the charger's own root certificates are gone: put the file %s back" % ROOTS)
+        return b"" if roots.startswith(SYSTEM) else roots
 
     def start(self):
         """Start every task; the tick is the caller's to run (`guard.tick`)."""
@@ -210,6 +232,19 @@ class Firmware:
             self._ask_for_date(keep)
         if self.client:
             keep.start("backend", self._report)
+        elif self.services.awaited:
+            self.settings.subscribe(self._setting_changed)
+
+    def _setting_changed(self, name):
+        """What the backend's client lacked at the start may be there now."""
+        if self.client or name not in ("AuthorizationKey", "SecurityProfile"):
+            return
+        try:
+            self._make_client()
+        except ValueError:
+            return  # that was told
+        self._order()
+        self._supervisor.start("backend", self._report)
 
     def _ask_for_date(self, keep):
         from firmware.sntp import TimeServer

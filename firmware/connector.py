@@ -14,6 +14,9 @@ from firmware.register import Register
 from firmware.standing import limit_text, standing
 from ocpp_client.reports import Status
 
+AGAIN_MS = 60000
+"""How often a start that nobody asks for anew is tried while the journal has no room."""
+
 
 class Connector:
     """Facade of one connector."""
@@ -32,6 +35,8 @@ class Connector:
     """Whose it was."""
     has_looked = False
     """`status` is what was seen, not what it began with."""
+    unlocking = None
+    """The `firmware.unlocking.Unlocking` that goes on, or None."""
 
     def __init__(self, number, lane, services):
         """`services`: the `firmware.services.Services` of the charger."""
@@ -62,6 +67,7 @@ class Connector:
         """Its car is known to be there, since:"""
         self._met_ms = 0
         self._pending_ms = 0
+        self._waits = False  # the journal had no room for who needs no card
         self._group = ""
         held = services.journal.get("held-%d" % number)
         if held:
@@ -89,7 +95,7 @@ class Connector:
             return error.wording
         if self.register.is_silent():
             return "the meter has not answered yet"
-        if self.hold and not self.snapshot.plugged:
+        if self.hold and not self.snapshot.plugged and not same_tag(self.hold.id_tag, id_tag):
             return "somebody's cable is locked in until their card comes"
         if id_tag and self.pending_tag and not same_tag(id_tag, self.pending_tag):
             return "another card was authorised and waits for its car"
@@ -186,7 +192,7 @@ class Connector:
         session = self.snapshot.session
         if session != self._session:
             self._session = session
-            self._met = self.used = False
+            self._met = self.used = self._waits = False
             self.last_tag = ""
             self.pending_tag, self.wish, self.asked = "", None, None
             self.stop("EVDisconnected")
@@ -195,6 +201,7 @@ class Connector:
             self._met_ms = self._services.clock.now_ms()
             if not self.pending_tag and self._services.settings.get("PlugAndCharge"):
                 self.pending_tag = self._services.settings.get("PlugAndChargeTag")
+                self._pending_ms = self._met_ms
                 self.wish = None
                 self._group = ""
 
@@ -206,7 +213,7 @@ class Connector:
             return ""
         if self.snapshot.plugged:
             # A transaction must not begin at the register of before the restart.
-            if self.register.known and not self.can_start():
+            if self.register.known and not self.can_start() and now_ms >= self._pending_ms:
                 self.pending_tag = ""
                 return self._start(tag)
             return ""
@@ -233,7 +240,8 @@ class Connector:
         try:
             transaction = services.begin(self.number, id_tag, self.snapshot.lifetime_wh)
         except OSError as error:
-            return self._refuse(id_tag, "the journal cannot be written: %s" % error)
+            return self._postpone(id_tag, "the journal cannot be written: %s" % error)
+        self._waits = False
         transaction.group = self._group
         self.transaction = transaction
         self.denial = None
@@ -254,6 +262,17 @@ class Connector:
             "transaction_started", tx=transaction.number, id_tag=id_tag, meter_wh=transaction.meter_wh
         )
         return ""
+
+    def _postpone(self, id_tag, reason):
+        """Refuse a start; but a car that needs no card waits, for nobody would ask again. Told once."""
+        settings = self._services.settings
+        if settings.get("PlugAndCharge") and same_tag(id_tag, settings.get("PlugAndChargeTag")):
+            self.pending_tag = id_tag
+            self._pending_ms = self._services.clock.now_ms() + AGAIN_MS
+            if self._waits:
+                return reason
+            self._waits = True
+        return self._refuse(id_tag, reason)
 
     def _refuse(self, id_tag, reason):
         self.publish("start_refused", id_tag=id_tag, reason=reason)

@@ -18,17 +18,21 @@ class Errands:
 
     def has_hands(self):
         """Whether one more may go on."""
-        self._tasks = [task for task in self._tasks if not task.done()]
+        self._prune()
         return len(self._tasks) < MOST
 
     def run(self, work, *args):
         """Let `work(*args)` (a coroutine function) go on."""
+        self._prune()
         self._tasks.append(asyncio.create_task(self._told(work, args)))
 
     def stop(self):
         """End them all."""
         for task in self._tasks:
             task.cancel()
+
+    def _prune(self):
+        self._tasks = [task for task in self._tasks if not task.done()]
 
     async def _told(self, work, args):
         try:

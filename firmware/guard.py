@@ -26,6 +26,7 @@ class Lane:
         self._duty_bp = -1  # whatever the pins showed before, the first tick drives them
         self._apart = None
         self._phases = 0
+        self._shunt_trip = False
         self._locked = None  # a lock may have held through a power cut
         self._readings = 0
         self._last_ms = -1
@@ -44,6 +45,7 @@ class Lane:
         """Withdraw everything for good: before a restart, and when the guard stops."""
         self._ended = True
         self.parts.contactor.drop()
+        self.parts.rcd.test(False)
         self.parts.pilot.drive(STEADY_BP)
 
     def _read(self, now_ms):
@@ -109,6 +111,9 @@ class Lane:
         if outputs.phases != self._phases:
             self._phases = outputs.phases
             parts.phase_switch.select(outputs.phases)
+        if outputs.shunt_trip != self._shunt_trip:
+            self._shunt_trip = outputs.shunt_trip
+            parts.shunt_trip.drive(outputs.shunt_trip)
         parts.rcd.test(outputs.rcd_test)
         if outputs.rcd_rearm:
             parts.rcd.rearm()

@@ -78,6 +78,7 @@ class Journal:
         self._store = store
         self.may_stop = lambda: True
         """Whether the tick may be held up now: no contactor is closed."""
+        self._saves = 0
         self._unread = []  # type: list  # files that have decayed
         self._state = {}  # name: (sequence, JSON)
         self._read_ms = {}  # connector: ms since boot of its last reading
@@ -179,6 +180,7 @@ class Journal:
         """Replace the dict under `name`: after a power cut either the old or the new. May take 0.5 s. The
         name 'journal' is the journal's own. OSError: the store refused."""
         text = _encode(values)
+        self._saves += 1
         self._store.save(name, _checksum(text) + text)
         self._unread = [other for other in self._unread if other != name]
 
@@ -186,6 +188,11 @@ class Journal:
     def last(self):
         """The number that was given last, whether or not the store took the record."""
         return self._ring.sequence - 1
+
+    @property
+    def written(self):
+        """A number that changes with every record, latest value and file that is written."""
+        return self._ring.sequence + self._saves
 
     def room(self):
         """Bytes that can be written before the next erase."""

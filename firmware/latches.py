@@ -1,4 +1,5 @@
-"""What a restart must not end: faults that last, and what the contactor and the RCD have behind them."""
+"""What a restart must not end: faults that last, what the contactor and the RCD have behind them, and what
+was under way."""
 
 from control import faults
 
@@ -20,14 +21,16 @@ class Latches:
         A starved watchdog has restarted the charger already, which is what a system error gets once; when it
         does so again within the hour, the charger stays out of service.
         """
-        kept = self._services.journal.get(self._name, []) + [0] * 6  # older firmware kept fewer
-        latched, active, cycles, closings, trips, spent = kept[:6]
+        kept = self._services.journal.get(self._name, []) + [0] * 7  # older firmware kept fewer
+        latched, active, cycles, closings, trips, spent, marks = kept[:7]
         if cause == "watchdog":
             if active & WATCHDOG:
                 self._controller.mailbox.system_faults = WATCHDOG
             active |= WATCHDOG
         lifetime_wh, register_wh = self._services.kept_energy(int(self._name[8:]))
-        self._controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips, spent)
+        self._controller.restore(
+            latched, active, lifetime_wh, register_wh, cycles, closings, trips, spent, marks
+        )
 
     def look(self):
         """To be called after every few ticks."""
@@ -36,7 +39,15 @@ class Latches:
         if not snapshot.ticks:
             return
         active = snapshot.faults | snapshot.restarted
-        kept = [snapshot.latched, active, snapshot.cycles, snapshot.closings, snapshot.trips, snapshot.spent]
+        kept = [
+            snapshot.latched,
+            active,
+            snapshot.cycles,
+            snapshot.closings,
+            snapshot.trips,
+            snapshot.spent,
+            snapshot.marks,
+        ]
         if kept != self._kept:
             self._kept = kept
             self._services.keep(self._name, kept)

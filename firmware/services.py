@@ -86,11 +86,11 @@ class Services:
         begun = transaction.Transaction(number, connector, id_tag, meter_wh, self.clock.stamp())
         try:
             self._log(begun.start_record())
-        except OSError:
+        except (OSError, MemoryError) as error:
             if self._is_held(begun.start_record()):
                 self._refused = begun
                 self.settle()
-            raise
+            raise error if isinstance(error, OSError) else OSError("there is no memory for it")
         self.keep("open-%d" % connector, begun.start_record())
         return begun
 
@@ -111,36 +111,56 @@ class Services:
 
     def interrupted(self, connector):
         """(`Transaction`, stamp when it was last seen running) that a restart cut off, or None. One that was
-        ending then still knows how."""
-        record = self.journal.get("open-%d" % connector)
-        seen = record and record["stamp"]
-        known_wh = self.kept_energy(connector)[0]
-        entry = self.journal.after(0)
-        while entry:
-            sequence, later = entry
-            if later["kind"] == "start" and later["connector"] == connector:
-                if not record or later["tx"] > record["tx"]:
-                    record, seen = later, later["stamp"]
-            elif record and later.get("tx") == record["tx"]:
-                if later["kind"] == "stop":
-                    record = None
-                else:
-                    seen = max(seen, later.get("stamp") or later.get("seen") or seen, key=_age)
-                    known_wh = max(known_wh, register_wh(later))
-            entry = self.journal.after(sequence)
+        ending then still knows how. What else began and has not ended, for whatever reason, ends here: the
+        server has heard of it."""
+        begun = self._unended(connector)
+        name = "open-%d" % connector
+        found = begun.pop(max(begun)) if begun else None
+        for tx in begun:
+            self._end_lost(*begun[tx])
+        record = found and found[0].start_record()
         # Where the cut came before this was written: the log that tells it may soon be released.
-        if record != self.journal.get("open-%d" % connector):
-            self.keep("open-%d" % connector, record)
-        if not record:
+        if record != self.journal.get(name):
+            self.keep(name, record)
+        if not found:
             return None
-        found = transaction.restore(record)
-        found.known_wh = max(found.known_wh, known_wh)
+        running, seen = found
+        running.known_wh = max(running.known_wh, self.kept_energy(connector)[0])
         noted = self.journal.get("seen-%d" % connector)
-        if noted and noted[0] == found.number:
+        if noted and noted[0] == running.number:
             seen = max(seen, noted[1], key=_age)
             if len(noted) > 2:
-                found.end(noted[2], noted[1], noted[3])
-        return found, seen
+                running.end(noted[2], noted[1], noted[3])
+        return running, seen
+
+    def _unended(self, connector):
+        """What began on a connector and has no end: by its number, a `Transaction` and when it was last
+        seen."""
+        begun = {}
+        record = self.journal.get("open-%d" % connector)
+        if record:
+            begun[record["tx"]] = (transaction.restore(record), record["stamp"])
+        entry = self.journal.after(0)
+        while entry:
+            sequence, record = entry
+            tx = record.get("tx")
+            if record["kind"] == "stop":
+                begun.pop(tx, None)
+            elif tx in begun:
+                running, seen = begun[tx]
+                running.known_wh = max(running.known_wh, register_wh(record))
+                begun[tx] = (running, max(seen, record.get("stamp") or record.get("seen") or seen, key=_age))
+            elif record["kind"] == "start" and record["connector"] == connector:
+                begun[tx] = (transaction.restore(record), record["stamp"])
+            entry = self.journal.after(sequence)
+        return begun
+
+    def _end_lost(self, lost, seen):
+        lost.end("Other", seen)
+        try:
+            self._log(lost.stop_record(lost.meter_wh))
+        except OSError:
+            pass  # the next start tries again
 
     def keep_energy(self, connector, lifetime_wh, register_wh, passing=False):
         """Write the lifetime energy together with the meter's register that it belongs to."""
@@ -170,7 +190,7 @@ class Services:
         try:
             self.journal.put(name, value)
             self._owed.pop(name, None)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             if name not in self._owed:
                 self.publish({"event": "unwritten", "name": name, "reason": str(error)})
             self._owed[name] = value

@@ -24,7 +24,7 @@ def unix_ms(answer, nonce):
     `nonce`."""
     if len(answer) < 48 or answer[24:32] != nonce:
         raise ValueError("it answered something else")
-    if answer[0] & 7 != 4 or answer[0] >> 6 == 3 or not 1 <= answer[1] <= 15:
+    if answer[0] & 7 != 4 or answer[0] >> 6 == 3 or not 1 <= answer[1] <= 15 or not any(answer[40:48]):
         raise ValueError("it does not know the time itself, or will not tell")
     seconds = int.from_bytes(answer[40:44], "big")
     if not seconds & 0x80000000:

@@ -53,7 +53,9 @@ class Contactor:
         """*tick* Refresh `closed`."""
 
     def renew(self, now_ms):
-        """*tick* Command closed for the next `LEASE_MS`; to be repeated each tick."""
+        """*tick* Command closed for the next `LEASE_MS`; to be repeated each tick. Does nothing while the
+        RCD's latch is set: with `rcd_path` 'hard_irq' a trip may come between `Rcd.sample` and this, so the
+        driver looks at the latch itself, with the interrupt held off meanwhile."""
 
     def drop(self):
         """*tick* Command open now."""
@@ -116,6 +118,14 @@ class PhaseSwitch:
 
     def select(self, phases):
         """*tick* Join 1 or 3 phases."""
+
+
+class ShuntTrip:
+    """Coil that trips the breaker before the charger: the way out where contacts are welded."""
+
+    def drive(self, on):
+        """*tick* Trip the breaker (True), or leave it alone; driven as long as a weld stands, after each
+        restart too. What it has tripped, a person switches on again."""
 
 
 class Temperature:

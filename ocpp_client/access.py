@@ -6,6 +6,9 @@ import binascii
 TRIES = 4
 """A server that has not opened a WebSocket by then, for whatever reason, is tried as before."""
 
+MOST = 3
+"""Changes in a row, none of which has been tried yet: password and profile, and once more."""
+
 _KEPT = "access"
 _SHORTEST, _LONGEST = 16, 40
 
@@ -13,20 +16,25 @@ _SHORTEST, _LONGEST = 16, 40
 class Access:
     """Which security profile and password the next connection has, to the server at `url`.
 
-    A change is on trial until it has opened a WebSocket. What opened one before is kept until then, over
-    power cuts too. Once the server refused the new, or `TRIES` attempts have failed, the two take turns:
-    nobody knows which the server goes by. The first that opens a WebSocket stays, and the other is
-    forgotten.
+    A backend's change is on trial until it has opened a WebSocket, and what there was before is kept until
+    then, over power cuts too. Once the server refused the new, or `TRIES` attempts have failed, the two take
+    turns, and so does what came between them: nobody knows which the server goes by. The first that opens a
+    WebSocket stays, and the others are forgotten.
+
+    What the owner sets is no trial: it stays, and people are told why it does not connect.
     """
 
     def __init__(self, configuration, store, url):
         self._configuration = configuration
         self._store = store
         self._url = url
-        kept = store.get(_KEPT)
+        kept = store.get(_KEPT) or [""]
         # What opened a WebSocket elsewhere is not for this server to see.
-        self._proven = kept[1:] if kept and kept[0] == url else []
-        self._back = False  # it is the turn of what is proven
+        of_trial = kept[1:] if kept[0] == url else []
+        self._former = of_trial[:2]  # what there was before a backend's change
+        self._tried = of_trial[2:]  # what the backend made of it, the latest first
+        self._opened = self._former  # the last that opened a WebSocket
+        self._back = 0  # whose turn it is: 0 is what is chosen, more are the `_others`
         self._failures = 0
         self._reason = ""
         self._other_form = False
@@ -34,16 +42,23 @@ class Access:
         """Set by the owner: whether there is a root certificate to judge a server by."""
         configuration.subscribe(self._changed)
         configuration.guard("SecurityProfile", self._check_profile)
+        configuration.guard("AuthorizationKey", lambda key: self._try(self._chosen()[0], key))
         self.dial()
-        if self.profile and not self._dialled[1]:
-            raise ValueError(
-                "SecurityProfile %d asks for a password: set AuthorizationKey, or SecurityProfile to 0"
-                " where every device on the network may be trusted" % self.profile
-            )
+        if self.lack():
+            raise ValueError(self.lack())
 
     def dial(self):
         """An attempt to connect begins."""
         self._dialled = self._next()
+
+    def lack(self):
+        """Why this attempt is not to be made, or an empty string."""
+        if not self.profile or self._dialled[1]:
+            return ""
+        return (
+            "SecurityProfile %d asks for a password: set AuthorizationKey, or SecurityProfile to 0"
+            " where every device on the network may be trusted" % self.profile
+        )
 
     @property
     def profile(self):
@@ -71,16 +86,13 @@ class Access:
         """The attempt has opened a WebSocket: it stays. Gives the event that tells of a change, or None."""
         if self._back:
             return self._restore()
-        if self.outdated or self._dialled == self._proven:
+        if self.outdated:
             return None
-        former = self._proven
-        try:
-            self._store.keep(_KEPT, [self._url] + self._dialled)
-        except OSError:
-            return None  # on trial until it can be kept
-        self._proven = self._dialled
-        self._failures = 0
-        return {"event": "access", "profile": self.profile, "changed": True, "reason": ""} if former else None
+        if not self._end_trial():
+            return None  # on trial until that can be written
+        former, self._opened = self._opened, self._dialled
+        changed = {"event": "access", "profile": self.profile, "changed": True, "reason": ""}
+        return changed if former and former != self._dialled else None
 
     def failed(self, refused, reason):
         """The attempt has not opened one. `refused`: the server would not have this charger."""
@@ -91,22 +103,64 @@ class Access:
             if self._other_form:
                 return
         if self._back:
-            self._back = False
-        elif self._proven and self._dialled != self._proven:
+            self._back = (self._back + 1) % (len(self._others()) + 1)
+        elif self._is_trial():
             self._failures += 1
             self._reason = reason
-            self._back = refused or self._failures >= TRIES
+            self._back = int(refused or self._failures >= TRIES)
 
     def _next(self):
-        return self._proven if self._back else self._chosen()
+        return self._others()[self._back - 1] if self._back else self._chosen()
+
+    def _others(self):
+        """What the server may go by as well: what there was before, and what it asked for on the way here,
+        for nobody knows which of its answers it has got."""
+        known, chosen = self._former + self._tried, self._chosen()
+        pairs = [known[at : at + 2] for at in range(0, len(known), 2)]
+        return [pair for pair in pairs if pair != chosen]
 
     def _chosen(self):
         profile = self._configuration.get("SecurityProfile")
         return [profile, self._configuration.get("AuthorizationKey") if profile else ""]
 
+    def _is_trial(self):
+        """Whether what is chosen is a backend's change, all of it or as far as a power cut let it come; what
+        the owner has set since is not."""
+        chosen = self._chosen()
+        if not self._tried or chosen == self._former:
+            return False
+        return all(chosen[each] in [self._former[each]] + self._tried[each::2] for each in (0, 1))
+
+    def _try(self, profile, key):
+        """A backend is about to have it so. ValueError: the way back from it cannot be written."""
+        chosen, tried = self._chosen(), [profile, key if profile else ""]
+        if tried == chosen:
+            return
+        former = chosen
+        if self._is_trial():
+            former = self._former
+            tried += self._tried
+            if len(tried) > 2 * MOST:
+                raise ValueError("those before have not been tried yet")
+        try:
+            self._store.keep(_KEPT, [self._url] + former + tried)
+        except OSError as error:
+            raise ValueError("the way back cannot be kept: %s" % error)
+        self._former, self._tried = former, tried
+
+    def _end_trial(self):
+        """Forget the way back. Whether the store has done so too."""
+        try:
+            if self._tried:
+                self._store.keep(_KEPT, None)
+                self._tried = []
+        except OSError:
+            pass
+        return not self._tried
+
     def _restore(self):
-        """What is proven is what is chosen again."""
-        profile, key = self._proven
+        """What has opened it is what is chosen from now on."""
+        profile, key = self._next()
         reason = self._reason
         try:
             if profile:
@@ -114,19 +168,22 @@ class Access:
             self._configuration.assign("SecurityProfile", "%d" % profile)
         except OSError:
             return None  # the next time
+        self._end_trial()
         return {"event": "access", "profile": profile, "changed": False, "reason": reason}
 
     def _changed(self, name):
         if name in ("AuthorizationKey", "SecurityProfile"):
-            self._back = self._other_form = False
+            self._back, self._other_form = 0, False
             self._failures = 0
 
     def _check_profile(self, profile):
         """What must be there before a backend may raise the profile (A05.FR.02 and 03)."""
-        if len(self._configuration.get("AuthorizationKey")) < _SHORTEST:
+        key = self._configuration.get("AuthorizationKey")
+        if len(key) < _SHORTEST:
             raise ValueError("SecurityProfile %d needs an AuthorizationKey first" % profile)
         if profile == 2 and not self.trusts():
             raise ValueError("SecurityProfile 2 needs a root certificate first")
+        self._try(profile, key)
 
 
 def _raw(key):

@@ -1,6 +1,6 @@
 """Asking the backend whether a tag may charge (OCPP 1.6, 4.1)."""
 
-from ocpp_client.source import Source
+from ocpp_client.source import REFUSED, Source
 
 MAX_WAITING = 4
 """Questions that wait at once: people at a charger's few connectors. More are told that there is no
@@ -8,8 +8,8 @@ answer."""
 
 
 class Authorisation(Source):
-    """Authorize requests; each question gets exactly one answer: the server's IdTagInfo, or None for 'nobody
-    knows'. `learn(id_tag, info)` hears of each IdTagInfo first."""
+    """Authorize requests; each question gets exactly one answer: the server's IdTagInfo, or None where
+    it cannot be asked. `learn(id_tag, info)` hears of each IdTagInfo first."""
 
     def __init__(self, configuration, learn):
         self._configuration = configuration
@@ -51,7 +51,8 @@ class Authorisation(Source):
         self._settle(payload["idTagInfo"])
 
     def failed(self, cause, now_ms):
-        self._settle(None)
+        # A server that was reached and has not accepted the tag is not one that cannot be asked.
+        self._settle({"status": "Invalid"} if cause == REFUSED else None)
 
     def _settle(self, info):
         answer, self._asked = self._asked[1], ("", _nobody)

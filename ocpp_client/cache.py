@@ -17,7 +17,8 @@ from ocpp_client import timestamps
 ENTRIES = 64
 _PAGE = 4  # entries: with the longest tags still within the store's longest value
 _NAME = "cards-%d"
-_STATUSES = ("Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx")
+# A tag that charges elsewhere is a valid one (OCPP 1.6, 3.5.2).
+_STATUSES = ("Accepted", "Blocked", "Expired", "Invalid", "Accepted")
 _LETTERS = "ABEIC"
 _ENABLED = "AuthorizationCacheEnabled"
 
@@ -29,7 +30,7 @@ class Cache:
         self._store = store
         self._clock = clock
         self._configuration = configuration
-        self._unwritten = {}  # page: what the store had no room for
+        self._unwritten = {}  # page: a refusal, or emptiness, that the store had no room for
         self._used = [0] * ENTRIES  # the number of each entry's last use; 0: there is none
         for slot, entry in self._entries():
             self._used[slot] = int(entry[4])
@@ -47,7 +48,10 @@ class Cache:
         return status and (status, entry[1])
 
     def learn(self, id_tag, info):
-        """An answer came with this IdTagInfo for `id_tag` ("": for none, which is nothing to learn from)."""
+        """An answer came with this IdTagInfo for `id_tag` ("": for none, which is nothing to learn from).
+
+        What the store does not take is not learnt, unless it is a refusal, which counts at once and is
+        written with the next answer."""
         if not id_tag or not self._configuration.get(_ENABLED):
             return
         for page in list(self._unwritten):
@@ -56,9 +60,10 @@ class Cache:
         slot, known = self._find(id_tag)
         if not known:
             slot = self._room()
+        used = self._used[slot]
         self._touch(slot)
-        if not known or known[1:4] != facts[1:]:
-            self._put(slot, facts)
+        if (not known or known[1:4] != facts[1:]) and not self._put(slot, facts):
+            self._used[slot] = used
 
     def clear(self, payload):
         """A ClearCache request: Rejected where there is no cache, or it could not be emptied for good."""
@@ -129,6 +134,7 @@ class Cache:
         return (self._store.get(_NAME % page) or "") if text is None else text
 
     def _put(self, slot, facts):
+        """Whether it counts from now on."""
         page = slot // _PAGE
         entries = self._page(page)
         while len(entries) < _PAGE:
@@ -138,22 +144,26 @@ class Cache:
         for place, entry in enumerate(entries):
             if len(entry) > 1:
                 entry[4] = str(self._used[page * _PAGE + place])
-        self._write(page, "\n".join(["\t".join(entry) for entry in entries]))
+        text = "\n".join(["\t".join(entry) for entry in entries])
+        return self._write(page, text, facts[2] not in "AC")
 
-    def _write(self, page, text):
+    def _write(self, page, text, counts=True):
+        """Whether it `counts` without room too, or was written."""
         try:
             self._store.remember(_NAME % page, text)
             self._unwritten.pop(page, None)
+            return True
         except OSError:
-            # It counts all the same, and is written with the next answer.
-            self._unwritten[page] = text
+            if counts:
+                self._unwritten[page] = text
+            return counts
 
 
 def _expiry(text):
     """A dateTime as Unix s; what cannot be read promises nothing, so that it has passed."""
-    if not text:
+    if text is None or text == "":
         return ""
     try:
-        return str(timestamps.from_text(text) // 1000)
+        return str(timestamps.from_text(text) // 1000) if isinstance(text, str) else "0"
     except timestamps.BadTimestamp:
         return "0"

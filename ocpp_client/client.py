@@ -25,6 +25,7 @@ from ocpp_client.dialogue import Dialogue
 from ocpp_client.heartbeat import Heartbeat
 from ocpp_client.metering import Metering
 from ocpp_client.outage import Outage
+from ocpp_client.ration import Ration
 from ocpp_client.source import LOST
 from ocpp_client.statuses import Statuses
 from ocpp_client.transactions import Transactions
@@ -79,6 +80,7 @@ class Client:
         self.handlers.update(Core(charger, configuration, self.boot, self.transactions).handlers())
         self.handlers["ClearCache"] = self.cache.clear
         self.handlers.update(seldom.handlers(self, charger, self._dialogue))
+        Ration(store, clock, self._report).over(self.handlers)
         configuration.subscribe(lambda name: self.wake())
 
     # What the charger says
@@ -91,12 +93,23 @@ class Client:
     def log(self, record):
         """Write the 'start' or 'stop' record of a transaction, with what the meter tells at that
         moment. OSError: it is not written."""
-        if record["kind"] == "stop":
-            self.metering.ending(record)
+        starts = record["kind"] == "start"
+        if not starts:
+            self._measure(record, False)
         self._store.append(record)
-        if record["kind"] == "start":
-            self.metering.begun(record, self.clock.now_ms())
+        if starts:
+            self._measure(record, True)
         self.wake()
+
+    def _measure(self, record, starts):
+        """What the meter tells is worth no start that nobody ends, and no end."""
+        try:
+            if starts:
+                self.metering.begun(record, self.clock.now_ms())
+            else:
+                self.metering.ending(record)
+        except MemoryError:
+            self._report({"event": "unwritten", "name": "meter values", "reason": "there is no memory"})
 
     def noted(self, tx, note):
         """Somebody wrote a note on the transaction with this number."""
@@ -104,7 +117,8 @@ class Client:
 
     def authorise(self, id_tag, answer):
         """Ask the backend for `id_tag`. `answer(info)` is called exactly once: with its IdTagInfo, or with
-        None when there is no link, no acceptance, no answer in time or a CALLERROR."""
+        None when there is no link, no acceptance, no answer in time, or the server says that it cannot
+        tell."""
         if not self.accepted:
             answer(None)
             return
@@ -134,6 +148,8 @@ class Client:
         try:
             for text in self._connection.received(data, now_ms):
                 if text is None:
+                    if self.address.secure:
+                        self.clock.judged()
                     self.boot.linked(now_ms)
                     self._report(self.access.opened())
                 else:
@@ -151,7 +167,8 @@ class Client:
         self._dialogue.fail(LOST, now_ms)
         self.authorisation.drop()
         self.metering.drop()
-        self._mourn(connection, (connection and connection.ending) or reason, now_ms)
+        reason = (connection and connection.ending) or reason
+        self._mourn(connection, reason and reason + self.transactions.blame(), now_ms)
         self.wake()
 
     def leave(self):

@@ -52,9 +52,7 @@ class Connection:
                 yield None
             elif event == websocket.MESSAGE:
                 yield value
-            elif event == websocket.PONGED:
-                self._pulse.ponged()
-            else:
+            elif event != websocket.PONGED:
                 self.end(value)
 
     def send(self, pieces):

@@ -22,6 +22,8 @@ class Dates:
         """The latest that the server was told."""
         self._begins = {}
         """Unix ms at which undated boots began, by their numbers."""
+        self._bases = {}
+        """(boot, Unix ms at which it began) as the beginnings of open transactions were told."""
 
     def is_known(self, record):
         """Whether it needs no guess."""
@@ -36,15 +38,40 @@ class Dates:
                 self._told_ms = max(unix_ms, self._told_ms)
         else:
             self._told_ms = unix_ms
-        return unix_ms
+        return None if unix_ms is None else self._after_start(record["tx"], record["stamp"], unix_ms)
 
-    def of(self, stamp, otherwise_ms):
+    def of(self, tx, stamp, otherwise_ms):
         """Unix ms of a moment in a transaction whose start was told, to be told with its end; where nobody
         knows it any more, `otherwise_ms`."""
         unix_ms = self._clock.unix_ms(stamp)
         if unix_ms is None and stamp[0] in self._begins:
             unix_ms = self._begins[stamp[0]] + stamp[1]
-        return otherwise_ms if unix_ms is None else unix_ms
+        return otherwise_ms if unix_ms is None else self._after_start(tx, stamp, unix_ms)
+
+    def begun(self, tx, stamp, unix_ms):
+        """The server knows of `tx` by a record of this stamp, as the first one, and was told these Unix
+        ms; None: it knows no date of it."""
+        if unix_ms is not None:
+            self._bases.setdefault(tx, (stamp[0], unix_ms - stamp[1]))
+
+    def ended(self, tx):
+        """Nothing more is told of `tx`."""
+        self._bases.pop(tx, None)
+
+    def base(self, tx):
+        """What is needed to go on with `tx` after a power cut, unless its records tell it: fields of an
+        'answered' record."""
+        boot, base_ms = self._bases.get(tx, (0, 0))
+        now = self._clock.stamp()
+        if not boot or (now[0] == boot and (now[2] is None or now[2] - now[1] >= base_ms)):
+            return {}
+        return {"base": [boot, base_ms]}
+
+    def _after_start(self, tx, stamp, unix_ms):
+        """No moment of a transaction comes sooner after its start than it did, though a server may have put
+        the clock back meanwhile."""
+        boot, base_ms = self._bases.get(tx, (0, 0))
+        return max(unix_ms, base_ms + stamp[1]) if stamp[0] == boot else unix_ms
 
     def state(self):
         """What is needed to go on after a power cut: fields of an 'answered' record."""
@@ -57,6 +84,8 @@ class Dates:
         """Take over the `state` that an 'answered' record carries, if it does."""
         self._told_ms = record.get("told_ms", self._told_ms)
         self._begins = dict(record.get("begins", ()))
+        if "base" in record:
+            self._bases[record["tx"]] = tuple(record["base"])
 
     def forget(self):
         """No transaction is open: what is dated from now on needs no guess of before."""

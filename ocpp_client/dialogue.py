@@ -4,7 +4,7 @@ out at a time."""
 from ocpp_client import messages, rpc
 from ocpp_client.boot import ACCEPTED, PENDING, REJECTED
 from ocpp_client.schema import check
-from ocpp_client.source import FAILED, LOST, TIMED_OUT, Source
+from ocpp_client.source import FAILED, FORGOTTEN, LOST, REFUSED, TIMED_OUT, Source
 
 MAX_WAIT_MS = 3600000
 LATE_CALLS = 4
@@ -50,7 +50,7 @@ class Dialogue:
                 if answerable:
                     self._serve(message_id, action, payload, now_ms)
             elif self.calls.awaits(message_id):
-                self._settle(kind, payload, now_ms)
+                self._settle(kind, action, payload, now_ms)
                 return True
             elif kind == rpc.RESULT:
                 return self._settle_late(message_id, payload, now_ms)
@@ -150,16 +150,24 @@ class Dialogue:
         if self._boot.status != REJECTED:
             self._send(rpc.encode_result(message_id, payload))
 
-    def _settle(self, kind, payload, now_ms):
+    def _settle(self, kind, code, payload, now_ms):
         """The answer to the open call is here."""
+        if kind == rpc.ERROR:
+            self.fail(self._cause(code, now_ms), now_ms)
+            return
         try:
-            if kind == rpc.ERROR:
-                raise rpc.CallFailed(rpc.INTERNAL_ERROR)
-            check(payload, messages.ANSWERS[self.calls.action], False)
+            _check_answer(payload, self.calls.action)
         except rpc.CallFailed:
-            self.fail(FAILED, now_ms)
+            self.fail(REFUSED, now_ms)
             return
         self.calls.close().answered(payload, now_ms)
+
+    def _cause(self, code, now_ms):
+        """What a CALLERROR with this code says. A server that has lost its memory answers so (OCPP-J errata
+        3.10); one that has accepted a BootNotification over this link has not."""
+        if code == rpc.SECURITY_ERROR and self._boot.accepted and self._boot.hasten(now_ms):
+            return FORGOTTEN
+        return FAILED if code in (rpc.INTERNAL_ERROR, rpc.NOT_IMPLEMENTED, rpc.NOT_SUPPORTED) else REFUSED
 
     def _settle_late(self, message_id, payload, now_ms):
         """Take the answer to a call that timed out, if its source has not got over it yet. True when it has
@@ -167,7 +175,7 @@ class Dialogue:
         for late_id, action, source, subject in self._late:
             if late_id == message_id and source.subject == subject:
                 try:
-                    check(payload, messages.ANSWERS[action], False)
+                    _check_answer(payload, action)
                 except rpc.CallFailed:
                     return False
                 if self.calls.source is source:
@@ -176,3 +184,15 @@ class Dialogue:
                 source.answered(payload, now_ms)
                 return True
         return False
+
+
+def _check_answer(payload, action):
+    """Hold an answer against its table. A word on a tag that makes no sense is no permission: whatever a
+    server writes that OCPP 1.6 does not know, `Accepted` it is not."""
+    info = payload.get("idTagInfo")
+    try:
+        if info is not None:
+            check({"idTagInfo": info}, messages.ANSWERS["Authorize"], False)
+    except rpc.CallFailed:
+        payload["idTagInfo"] = {"status": "Invalid"}
+    check(payload, messages.ANSWERS[action], False)

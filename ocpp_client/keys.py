@@ -1,5 +1,5 @@
-"""Configuration keys: what one is, and the tables of those that OCPP 1.6 (9.1, errata 3.80-3.84) and its
-security whitepaper (edition 3, 7) define."""
+"""Configuration keys: what one is, and the tables of those that OCPP 1.6 (9.1, errata 3.80-3.84 and 3.91) and
+its security whitepaper (edition 3, 7) define."""
 
 from ocpp_client.measurands import is_measurand
 
@@ -40,7 +40,8 @@ class Key:
         """The value that `text` stands for: bool, int, tuple or str. ValueError says why there is none."""
         if len(text) > MAX_VALUE_LENGTH:
             raise ValueError("%s takes at most %d characters" % (self.name, MAX_VALUE_LENGTH))
-        return _PARSERS[self.kind](self, text.strip())
+        # A password is what was sent, or none: who sent it goes by that.
+        return _PARSERS[self.kind](self, text if self.access == WRITE_ONLY else text.strip())
 
     def write(self, value):
         """The text of a value: `parse` makes the same value of it again."""
@@ -182,7 +183,7 @@ OCPP_KEYS = Keys(
         ("LocalAuthorizeOffline", BOOLEAN, True),
         ("LocalPreAuthorize", BOOLEAN, False),
         ("MaxEnergyOnInvalidId", INTEGER, 0, 0, _MOST_WH),
-        ("MessageTimeout", INTEGER, 30, 1, 600),
+        ("MessageTimeout", INTEGER, 30, 5, 600),
         ("MeterValuesAlignedData", LIST, _ALIGNED, 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
         ("MeterValuesAlignedDataMaxLength", INTEGER, _MAX_MEASURANDS, 0, _MAX_MEASURANDS, READ_ONLY),
         ("MeterValuesSampledData", LIST, _SAMPLED, 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),
@@ -191,6 +192,7 @@ OCPP_KEYS = Keys(
         ("MinimumStatusDuration", INTEGER, 0, 0, 3600),
         ("NumberOfConnectors", INTEGER, 1, 1, 8, READ_ONLY),
         ("ResetRetries", INTEGER, 1, 0, 10),
+        ("StopTransactionMaxMeterValues", INTEGER, 28, 0, 28, READ_ONLY),
         ("StopTransactionOnEVSideDisconnect", BOOLEAN, True, 0, 0, READ_ONLY),
         ("StopTransactionOnInvalidId", BOOLEAN, True),
         ("StopTxnAlignedData", LIST, "", 0, _MAX_MEASURANDS, READ_WRITE, is_measurand),

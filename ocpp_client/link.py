@@ -76,6 +76,8 @@ class Link:
         """One connection from opening to closing; why it ended."""
         client = self._client
         client.opening(client.clock.now_ms())
+        if client.access.lack():
+            return client.access.lack()
         address = client.address
         self._end = ""
         tls = (address.host, self._roots()) if address.secure else None

@@ -26,6 +26,8 @@ CORE = {
     "MinimumStatusDuration": "Seconds that a status must last before it is reported.",
     "NumberOfConnectors": "Connectors of this charger, as its board says.",
     "ResetRetries": "How often a reset that did not happen is tried again.",
+    "StopTransactionMaxMeterValues": "Most meter values that StopTransaction repeats; of several measurands "
+    "there are fewer, with 24 sampled values between begin and end.",
     "StopTransactionOnEVSideDisconnect": "Unplugging at the car ends the transaction: always, here.",
     "StopTransactionOnInvalidId": "A transaction ends when the backend refuses its tag; if false, only its "
     "energy does.",

@@ -15,7 +15,7 @@ OBJECTS = {
     "chargingSchedulePeriod:items:96:object:Period minChargingRate?:number",
     "Period": "startPeriod:integer limit:number numberPhases?:integer",
     "TagInfo": "status:choice:Accepted|Blocked|Expired|Invalid|ConcurrentTx parentIdTag?:printable:20 "
-    "expiryDate?:text:40",
+    "expiryDate?:any",
 }
 """What messages have inside, by a name of our own."""
 
@@ -44,8 +44,8 @@ ANSWERS = {
     "DataTransfer": "status:choice:Accepted|Rejected|UnknownMessageId|UnknownVendorId",
     "Heartbeat": "currentTime:text:40",
     "MeterValues": "",
-    # An answer whose verdict is missing or makes no sense still has the id, without which the charge would be
-    # lost; no verdict means none against the tag.
+    # An answer whose verdict is missing still has the id, without which the charge would be lost; no verdict
+    # means none against the tag.
     "StartTransaction": "idTagInfo?:object:TagInfo transactionId:id",
     "StatusNotification": "",
     "StopTransaction": "idTagInfo?:object:TagInfo",

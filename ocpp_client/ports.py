@@ -68,11 +68,15 @@ class Store:
               id of the open transaction tx, -1 when its start was given up, None once its stop is done with),
               and, where later ones are dated by it, told_ms (the latest Unix ms that the server was told) and
               begins (list of [boot, Unix ms at which the server was told that it began]); where it stands for
-              earlier records of tx, meter_wh and seen (stamp) of the last one; or upto and tries alone: how
-              often the next message has failed so far
+              earlier records of tx, meter_wh and seen (stamp) of the last one; where the clock was put back
+              since tx began, base ([boot, Unix ms at which it began, as tx knows it]); or upto and tries
+              alone: how often the next message has failed so far
 
     The last of its records is not released while a transaction is open.
     """
+
+    written = 0
+    """A number that changes with whatever is written."""
 
     def append(self, record):
         """Write a record; durable when it returns its sequence number (from 1, increasing). OSError: no
@@ -117,6 +121,9 @@ class Clock:
 
     def set_unix_ms(self, unix_ms):
         """The server told the time."""
+
+    def judged(self):
+        """The server's certificate was good, by the date that the real-time clock shows."""
 
     def random_bytes(self, count):
         """Bytes for masks, keys and jitter."""

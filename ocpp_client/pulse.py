@@ -17,11 +17,8 @@ class Pulse:
         self.awaits_pong = False
 
     def heard(self, now_ms):
-        """Bytes came from the server."""
+        """Bytes came from the server: whatever they are, they are as good as the answer to a ping."""
         self._heard_ms = now_ms
-
-    def ponged(self):
-        """The answer to a ping."""
         self.awaits_pong = False
 
     def pinged(self, now_ms):
@@ -34,7 +31,7 @@ class Pulse:
         return self._heard_ms <= moment_ms
 
     def dead(self, now_ms):
-        """A ping was not answered within MessageTimeout."""
+        """Nothing came within MessageTimeout of a ping."""
         return self.awaits_pong and now_ms >= self._overdue_ms()
 
     def ping_due(self, now_ms, calls):

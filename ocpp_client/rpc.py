@@ -8,6 +8,7 @@ CALL, RESULT, ERROR = 2, 3, 4
 NOT_IMPLEMENTED = "NotImplemented"
 NOT_SUPPORTED = "NotSupported"
 INTERNAL_ERROR = "InternalError"
+SECURITY_ERROR = "SecurityError"
 FORMATION = "FormationViolation"
 PROPERTY = "PropertyConstraintViolation"
 OCCURRENCE = "OccurenceConstraintViolation"  # misspelt in the specification, and so on the wire (errata 5.1)
@@ -18,6 +19,11 @@ MAX_ID_LENGTH = 36
 MAX_DEPTH = 12
 """Deepest nesting that is parsed; OCPP 1.6 needs seven. MicroPython's parser and a board's C stack would take
 the rest for an attack, and rightly so."""
+
+MAX_DIGITS = 40
+"""Longest number: 64 bits have 19 digits, and the time that arithmetic takes grows with their square."""
+_LONG = 2000  # characters: what is shorter holds no number that takes long
+_RUN = "0" * (MAX_DIGITS + 1)
 
 PIECE_BYTES = 256
 """What is sent is made in pieces of at most this length, or of one object: a heap that has gone to pieces
@@ -173,6 +179,8 @@ def parse(text):
         # look.
         if containers > MAX_DEPTH and _depth(text) > MAX_DEPTH:
             raise Ignored("a message nested more than %d deep" % MAX_DEPTH)
+        if len(text) > _LONG and _has_long_number(text):
+            raise Ignored("a number of more than %d digits" % MAX_DIGITS)
         for mark in ("\\ud", "\\uD"):
             if mark in text:
                 text = _joined(text.split(mark), mark)
@@ -214,13 +222,23 @@ def _unit(digits):
 def _depth(text):
     """Greatest nesting of brackets outside strings."""
     depth = deepest = 0
-    # Pieces at even places lie outside strings, once escaped quotes are gone.
-    pieces = text.replace("\\\\", "").replace('\\"', "").split('"')
-    for piece in "".join(pieces[::2]).replace("{", "[").replace("}", "]").split("[")[1:]:
+    for piece in "".join(_outside(text)).replace("{", "[").replace("}", "]").split("[")[1:]:
         depth += 1
         deepest = max(deepest, depth)
         depth -= piece.count("]")
     return deepest
+
+
+def _has_long_number(text):
+    """Whether there are more than `MAX_DIGITS` in a row outside strings."""
+    for digit in "123456789":
+        text = text.replace(digit, "0")
+    return _RUN in text and _RUN in ",".join(_outside(text))
+
+
+def _outside(text):
+    """The pieces of a text that lie outside strings: those at even places, once escaped quotes are gone."""
+    return text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
 
 
 class Calls:

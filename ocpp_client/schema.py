@@ -8,6 +8,7 @@ A field is written `name:kind:limit`, with a question mark behind the name of on
     integer
     id         an integer of at most 64 bits
     number
+    any        of whatever kind
     choice     the words that are allowed, with bars between
     object     its name in `messages.OBJECTS`
     items      most items, and what each of them is: `items:96:object:Period`
@@ -103,6 +104,10 @@ def _number(name, value, limit, strict):
         raise CallFailed(TYPE, "%s is not a number" % name)
 
 
+def _any(name, value, limit, strict):
+    """Who reads it judges it."""
+
+
 def _choice(name, value, limit, strict):
     if not isinstance(value, str):
         raise CallFailed(TYPE, "%s is not a string" % name)
@@ -140,6 +145,7 @@ _CHECKS = {
     "integer": _integer,
     "id": _id,
     "number": _number,
+    "any": _any,
     "choice": _choice,
     "object": _object,
     "items": _items,

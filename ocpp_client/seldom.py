@@ -40,6 +40,8 @@ def note(client, dialogue, tx, text):
             break
     else:
         source = Notes(client.transactions)
-        dialogue.sources += (source,)
+        # Behind people with cards, and before the messages of transactions: after the last of these the
+        # server's id is known no more.
+        dialogue.sources = dialogue.sources[:1] + (source,) + dialogue.sources[1:]
     source.add(tx, text)
     client.wake()

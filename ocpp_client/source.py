@@ -1,7 +1,11 @@
 """Whatever has CALLs to send, seen by the client: one shape for boot, status, transactions and the rest."""
 
 FAILED = "failed"
-"""The server answered with a CALLERROR, or with something that is no answer."""
+"""The server answered with a CALLERROR that says that it cannot tell."""
+REFUSED = "refused"
+"""The server answered with any other CALLERROR, or with something that is no answer."""
+FORGOTTEN = "forgotten"
+"""The server does not know the charger any more, which will register anew before it says anything else."""
 TIMED_OUT = "timed out"
 """No answer within MessageTimeout, on a link that is alive."""
 LOST = "lost"
@@ -28,4 +32,4 @@ class Source:
         """The answer, already held against its table."""
 
     def failed(self, cause, now_ms):
-        """There is no answer, because of FAILED, TIMED_OUT or LOST."""
+        """There is no answer, because of one of the words above."""

@@ -1,7 +1,7 @@
 """What the backend is told of each connector's state (OCPP 1.6, 4.9)."""
 
 from ocpp_client import timestamps
-from ocpp_client.source import FAILED, LOST, Source
+from ocpp_client.source import LOST, TIMED_OUT, Source
 
 RETRY_MS = 60000
 """A status whose answer did not come is told again after this."""
@@ -21,6 +21,7 @@ class Statuses(Source):
         self._configuration = configuration
         self._told = [None] * count  # type: list
         self._due_ms = [None] * count  # type: list
+        self._words = [None] * count  # type: list  # what those that are due are
         self._in_flight = 0
 
     def restart(self, now_ms):
@@ -40,6 +41,10 @@ class Statuses(Source):
         """The status of `connector_id` may have changed."""
         due_ms = now_ms + self._configuration.get("MinimumStatusDuration") * 1000
         earlier_ms = self._due_ms[connector_id]
+        word = self._charger.status(connector_id).status
+        if earlier_ms is not None and word == self._words[connector_id]:
+            return  # it lasts, whatever else is to be said of it
+        self._words[connector_id] = word
         # Where the backend knows nothing yet, nothing is held back.
         if self._told[connector_id] is None and earlier_ms is not None:
             due_ms = min(due_ms, earlier_ms)
@@ -62,7 +67,7 @@ class Statuses(Source):
     def failed(self, cause, now_ms):
         connector_id = self._in_flight
         # A server that refuses a status would refuse it again; one that did not hear it may hear it later.
-        if cause != FAILED:
+        if cause in (LOST, TIMED_OUT):
             self._told[connector_id] = None
             if self._due_ms[connector_id] is None:
                 self._due_ms[connector_id] = now_ms if cause == LOST else now_ms + RETRY_MS

@@ -19,11 +19,13 @@ from ocpp_client import timestamps
 from ocpp_client.dates import Dates
 from ocpp_client.measurands import register_wh
 from ocpp_client.payloads import NO_ID, RECORDS
-from ocpp_client.source import LOST, Source
+from ocpp_client.source import FORGOTTEN, LOST, Source
 
 REFRESH_RECORDS = 64
 """What is known of a long, quiet transaction is written again after this many records, so that it does not
 hold back the room of all that came later."""
+LOSSES = 5
+"""After so many links that were lost in the midst of one and the same message people are told of it."""
 
 
 class Transactions(Source):
@@ -41,6 +43,7 @@ class Transactions(Source):
         self._ids = {}  # open transaction -> (the server's id, sequence number of the last record to keep)
         self._current = ()  # type: tuple  # (sequence, record, Unix ms) of what is being sent
         self._attempts = 0
+        self._losses = 0  # links that ended before its answer
         self._retry_at_ms = 0
         self._stopped = []  # type: list  # the last transactions whose stops are done with
         self._kept = None  # `transaction_data.Kept`, once there is a 'data' record
@@ -48,9 +51,10 @@ class Transactions(Source):
         self._restore()
 
     def transaction(self, server_tx):
-        """The number of the open transaction that the server calls `server_tx`, or None."""
+        """The number of the open transaction that the server calls `server_tx`, or None. -1 is none in
+        particular."""
         for tx, (known, _) in self._ids.items():
-            if known == server_tx:
+            if known == server_tx != NO_ID:
                 return tx
         return None
 
@@ -62,6 +66,15 @@ class Transactions(Source):
     def is_drained(self):
         """Whether everything that there is so far was answered or given up."""
         return not self._current and not self._following()
+
+    def blame(self):
+        """What to add to the reason of a lost link: the message at which one link after the other ends. It
+        stays where it is, for a lost link is no answer. Empty as long as that may be chance."""
+        if self._losses < LOSSES:
+            return ""
+        record = self._current[1]
+        what = (LOSSES, record["kind"], record["tx"])
+        return "; %d links or more have ended at the %s message of transaction %d, which waits" % what
 
     @property
     def subject(self):
@@ -85,14 +98,17 @@ class Transactions(Source):
             # First: a power cut in between has the message sent, and the same said, again.
             self._learn(record["id_tag"], info)
         if kind == "start":
-            self._finish(payload["transactionId"])
             if info:
+                # Before it is done with, for a refusal must not be lost.
                 self._charger.verdict(tx, info["status"], info.get("parentIdTag"))
+            self._finish(payload["transactionId"])
         else:
             self._finish(None if kind == "stop" else self.server_id(tx))
 
     def failed(self, cause, now_ms):
         if cause == LOST:
+            self._losses += 1
+        if cause in (LOST, FORGOTTEN):
             return
         self._attempts += 1
         if self._attempts >= self._configuration.get("TransactionMessageAttempts"):
@@ -115,14 +131,14 @@ class Transactions(Source):
     def _finish(self, server_tx):
         """The current record is done with; `server_tx` is its transaction's id from now on, None at its
         end."""
-        sequence, record, _ = self._current
+        sequence, record, unix_ms = self._current
         self._cursor = sequence
         self._current = ()
-        self._attempts = 0
-        self._retry_at_ms = 0
+        self._attempts = self._losses = self._retry_at_ms = 0
         if server_tx is not None:
             # Before the next look at the log: what belongs to an open transaction is known by this.
             self._ids.setdefault(record["tx"], (server_tx, sequence))
+            self._dates.begun(record["tx"], record["stamp"], unix_ms)
         self._note(record["tx"], server_tx)
         self._release()
 
@@ -130,6 +146,8 @@ class Transactions(Source):
         """Write down how far the server has answered, and what it calls `tx`; with what else is `known`."""
         record = {"kind": "answered", "upto": self._cursor, "tx": tx, "server_tx": server_tx}
         record.update(known)
+        if server_tx is not None:
+            record.update(self._dates.base(tx))
         if self._shapes_dates(server_tx):
             # What the next ones are told to be must not change with a power cut before their answers.
             record.update(self._dates.state())
@@ -161,6 +179,7 @@ class Transactions(Source):
 
     def _forget(self, tx):
         self._ids.pop(tx, None)
+        self._dates.ended(tx)
         if self._kept:
             self._kept.forget(tx)
 
@@ -192,8 +211,12 @@ class Transactions(Source):
                 self._cursor = record["upto"]
                 self._attempts = record.get("tries", 0)
                 if "tx" in record:
-                    self._dates.restore(record)
                     self._remember(record["tx"], record["server_tx"], _last(sequence, record))
+                    self._dates.restore(record)
+        for tx, (_, last) in self._ids.items():
+            seen = dict(self._known(tx, last)).get("seen")
+            if seen:
+                self._dates.begun(tx, seen, self._clock.unix_ms(seen))
         if has_data and self._ids:
             for sequence, record in self._records():
                 self._keep(sequence, record)
@@ -241,7 +264,7 @@ class Transactions(Source):
             record, NO_ID if server_tx is None else server_tx, timestamps.to_text(unix_ms)
         )
         if self._kept and record["kind"] == "stop":
-            data = self._kept.tell(tx, lambda stamp: timestamps.to_text(self._dates.of(stamp, unix_ms)))
+            data = self._kept.tell(tx, lambda stamp: timestamps.to_text(self._dates.of(tx, stamp, unix_ms)))
             if data:
                 payload["transactionData"] = data
         return action, payload

@@ -13,9 +13,10 @@ message.
 
 import json
 
+from ocpp_client.payloads import NO_ID
 from ocpp_client.rpc import CallFailed, Ignored, parse
 from ocpp_client.schema import check
-from ocpp_client.source import LOST, Source
+from ocpp_client.source import FORGOTTEN, LOST, Source
 
 VENDOR = "org.mode3"
 MOST_NOTE = 50
@@ -86,7 +87,7 @@ class Notes(Source):
     def next_call(self, now_ms):
         for entry in self._waiting if self._is_welcome else ():
             server_tx = self._transactions.server_id(entry[0])
-            if server_tx is not None:
+            if server_tx not in (None, NO_ID):
                 self._waiting.remove(entry)
                 self._sent = entry
                 # A dict's order differs from one runtime to the next.
@@ -98,5 +99,5 @@ class Notes(Source):
         self._is_welcome = payload["status"] in ("Accepted", "Rejected")
 
     def failed(self, cause, now_ms):
-        if cause == LOST and self._sent[0] not in [entry[0] for entry in self._waiting]:
+        if cause in (LOST, FORGOTTEN) and self._sent[0] not in [entry[0] for entry in self._waiting]:
             self._waiting.insert(0, self._sent)

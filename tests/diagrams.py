@@ -32,6 +32,7 @@ RCD_CONDITIONS = {
     residual.CAR_GONE: "unplugged",
     residual.DUE: "a day since the test, contactor open",
     residual.RECOVERABLE: "unplugged, contactor open",
+    residual.CLOSED: "contactor not seen open",
 }
 
 

@@ -3,6 +3,8 @@
 from boards.facts import Board, Connector
 from boards.simulated.definition import OUTLET, SHARED
 
+SOCKET = dict(OUTLET, shunt_trip="simulated")
+
 BOARD = Board(
     name="simulated_two",
     title="Simulated charger, 2 x 22 kW, sockets",
@@ -11,8 +13,8 @@ BOARD = Board(
     dead_man="simulated",
     simulated=True,
     connectors=(
-        Connector(rcd_path="hardware_gate", cable_ma=0, drivers=OUTLET),
-        Connector(rcd_path="hardware_gate", cable_ma=0, drivers=OUTLET),
+        Connector(rcd_path="hardware_gate", cable_ma=0, drivers=SOCKET),
+        Connector(rcd_path="hardware_gate", cable_ma=0, drivers=SOCKET),
     ),
     drivers=SHARED,
 )

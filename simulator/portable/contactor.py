@@ -31,6 +31,8 @@ class Contactor(contract.Contactor):
         self.powered = True
         self.tripped = False
         """The hardware gate holds the drive off."""
+        self.barred = False
+        """The driver sees the RCD's latch set."""
         self.welded = False
         """Cause: closed contacts do not part."""
         self.stuck_open = False
@@ -44,6 +46,8 @@ class Contactor(contract.Contactor):
         self.closed = self.contacts_closed
 
     def renew(self, now_ms):
+        if self.barred:
+            return
         self._renewed_at_ms = now_ms
         if not self.driven:
             self._drive(True, now_ms)

@@ -24,10 +24,10 @@ class Energy:
         self._supply_mv = mains.voltage_mv
         self.wire()
 
-    def wire(self):
-        """Take the voltages as they are now."""
+    def wire(self, on=True):
+        """Take the voltages as they are now, or none where the outlet's breaker is not `on`."""
         for phase in range(3):
-            self.voltage_mv[phase] = self._supply_mv[(phase + self.rotation) % 3]
+            self.voltage_mv[phase] = self._supply_mv[(phase + self.rotation) % 3] if on else 0
 
     def step(self, dt_ms, current_ma, phases, percent=EVEN):
         """`current_ma` flows in the first `phases` phases, or `percent` of it, for `dt_ms` (at most 200).

@@ -48,6 +48,21 @@ class Mains:
             self.voltage_mv[phase] = (self.mains_mv[phase] or noisy_mv) if lives else 0
 
 
+class ShuntTrip(contract.ShuntTrip):
+    """The breaker of one outlet, and the coil that trips it."""
+
+    def __init__(self, outlet, fitted):
+        self.fitted = fitted
+        self.tripped = False
+        """The breaker is off, until somebody has repaired the contactor and switches it on again."""
+        self._outlet = outlet
+
+    def drive(self, on):
+        if on and self.fitted:
+            self.tripped = True
+            self._outlet.energy.wire(False)
+
+
 class Earth(contract.Earth):
     """Supervision of the protective earth."""
 

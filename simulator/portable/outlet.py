@@ -5,7 +5,7 @@ from simulator.portable.car import Car
 from simulator.portable.contactor import Contactor
 from simulator.portable.energy import Energy
 from simulator.portable.heat import Heat
-from simulator.portable.mains import Earth
+from simulator.portable.mains import Earth, ShuntTrip
 from simulator.portable.noise import Noise
 from simulator.portable.pilot_line import PilotLine
 from simulator.portable.residual import Residual
@@ -32,6 +32,7 @@ class Outlet:
         self.cable = Cable()
         self.lock = PlugLock(connector.cable_ma == 0)
         self.phase_switch = PhaseSwitch(min(connector.phases, world.mains.phases), self.contactor)
+        self.shunt_trip = ShuntTrip(self, "shunt_trip" in connector.drivers)
         self.earth = Earth(world.mains)
         self.energy = Energy(world.mains)
         self.heat = Heat(connector.rated_ma)
@@ -66,7 +67,7 @@ class Outlet:
     def flow(self, dt_ms, mains):
         """The currents of the last `dt_ms` and their effects: energy, battery, heat."""
         car, energy, joined = self.car, self.energy, self.phase_switch.joined
-        energy.wire()
+        energy.wire(not self.shunt_trip.tripped)
         if car.plugged:
             # A car lives from its first phase.
             lit = joined if energy.voltage_mv[0] and self.contactor.contacts_closed else 0
@@ -85,6 +86,9 @@ class Outlet:
         self.line.settle()
         self.car.settle()
         self.residual.settle()
+        if not self.contactor.welded:
+            # Whoever replaces a contactor switches the breaker on again.
+            self.shunt_trip.tripped = False
 
     def reset_pins(self):
         """The processor was reset: nothing is driven."""
@@ -99,7 +103,7 @@ class Outlet:
         self.contactor.powered = self.line.powered = on
         self.contactor.settle(self.world.now_ms)
         self.line.settle()
-        self.energy.wire()
+        self.energy.wire(not self.shunt_trip.tripped)
         self.residual.rearm()
 
     def snapshot(self):

@@ -88,6 +88,7 @@ def connector_parts(outlet):
         "proximity": outlet.cable,
         "lock": outlet.lock,
         "phase_switch": outlet.phase_switch,
+        "shunt_trip": outlet.shunt_trip,
         "temperature": outlet.heat,
         "earth": outlet.earth,
     }

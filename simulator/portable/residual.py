@@ -41,7 +41,7 @@ class Residual(contract.Rcd):
 
     def rearm(self):
         if self.latched and not self.active:
-            self.latched = self.tripped = self._contactor.tripped = False
+            self.latched = self.tripped = self._contactor.tripped = self._contactor.barred = False
             self._contactor.settle(self._contactor.now_ms)
 
     def pulse(self):
@@ -71,4 +71,5 @@ class Residual(contract.Rcd):
             self._contactor.tripped = True
             self._contactor.settle(self.tripped_at_ms)
         elif self._path == "hard_irq":
+            self._contactor.barred = True
             self._contactor.drop()

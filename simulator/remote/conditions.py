@@ -59,6 +59,7 @@ EVENTS = (
     "power",
     "press",
     "pulse",
+    "rationed",
     "restart",
     "setting_refused",
     "stall",

@@ -164,6 +164,7 @@ _EVENTS: dict[tuple[str, str], Callable] = {
         f"the flash does not take the end of transaction {entry['tx']} ({entry['reason']}); it is tried again"
     ),
     ("charger", "unwritten"): _unwritten,
+    ("charger", "rationed"): lambda entry: f"{entry['action']} is rejected: {entry['reason']}",
     ("charger", "setting_refused"): lambda entry: (
         f"the setting {entry['name']} is not in force: {entry['reason']}"
     ),

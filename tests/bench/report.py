@@ -24,6 +24,7 @@ BOUNDS = {
     "tick_heap_transitions": (">=", sum(map(len, states.TRANSITIONS))),
     "sim_speed": (">=", 500),
     "heap_working_peak_kib": ("<=", 96),
+    "codec_ratio_ocpp": (">=", 5),
 }
 """What is promised; a figure that is not here is told and judged by people."""
 

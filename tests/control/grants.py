@@ -15,6 +15,10 @@ def heard_ma(duty_bp):
     return duty_bp * 6 if duty_bp <= 8500 else (duty_bp - 6400) * 25
 
 
+CABLE_NOTICE_MS = 140
+"""One bad sample of the proximity line is no other cable."""
+
+
 class Row:
     """One limit: what is allowed until when, and what after that."""
 
@@ -72,6 +76,8 @@ class Grants:
         """The meter's register at which the session has had enough."""
         self.enough_doubtful = False
         self._authorised_ms = 0
+        self._cable_seen_ma = self._cable_former_ma = 0
+        self._cable_at_ms = 0
         self._sort()
 
     def authorise(self, now_ms, sure=True):
@@ -129,7 +135,7 @@ class Grants:
 
     def limited_ma(self, now_ms, phases=3, least=False):
         """The same for anybody who may charge."""
-        allowed_ma = self.rated_ma if self.cable is None else min(self._cable_ma(), self.rated_ma)
+        allowed_ma = self.rated_ma if self.cable is None else min(self._cable_ma(now_ms), self.rated_ma)
         for row in self._timed:
             allowed_ma = min(allowed_ma, row.value_ma(now_ms, phases, least))
         return min(allowed_ma, self._steady_ma[phases])
@@ -143,7 +149,13 @@ class Grants:
             min([row.value_ma(0, phases) for row in steady], default=PLENTY_MA) for phases in (1, 1, 2, 3)
         ]
 
-    def _cable_ma(self):
-        if self.cable.open or self.cable.shorted:
-            return 0
-        return CABLE_MA.get(self.cable.fitted_ohm, 0)
+    def _cable_ma(self, now_ms):
+        """What the cable may carry; for a moment after a change, what it may have seemed to."""
+        known = not (self.cable.open or self.cable.shorted)
+        cable_ma = CABLE_MA.get(self.cable.fitted_ohm, 0) if known else 0
+        if cable_ma != self._cable_seen_ma:
+            self._cable_former_ma, self._cable_seen_ma = self._cable_seen_ma, cable_ma
+            self._cable_at_ms = now_ms
+        if now_ms - self._cable_at_ms <= CABLE_NOTICE_MS:
+            return max(cable_ma, self._cable_former_ma)
+        return cable_ma

@@ -18,6 +18,19 @@ class LyingMirror:
         self._contactor.closed = self._contactor.contacts_closed != lies
 
 
+class LooseSwitch:
+    """A lock whose position switch shows the bolt once in so many readings, wherever it is."""
+
+    def __init__(self, lock, every):
+        self._lock = lock
+        self._every = every
+        self._readings = 0
+
+    def __call__(self, now_ms):
+        self._readings += 1
+        self._lock.locked = self._lock.holds or self._readings % self._every == 0
+
+
 class Mischief(Stage):
     """Accidents."""
 
@@ -86,6 +99,13 @@ class Mischief(Stage):
         vars(contactor).pop("sample", None)
         if every:
             vars(contactor)["sample"] = LyingMirror(contactor, every)
+
+    def bolt(self, every):
+        """Once in `every` readings (0: never) the lock's switch shows a bolt that may not be there."""
+        lock = self.station.outlet.lock
+        vars(lock).pop("sample", None)
+        if every:
+            vars(lock)["sample"] = LooseSwitch(lock, every)
 
     def noise(self, amplitude_mv):
         self.station.world.set(noise_mv=amplitude_mv)

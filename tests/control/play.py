@@ -222,6 +222,7 @@ class Play(Mischief):
         self.station.world.set(mains_mv=0, place_dc=-400, ambient_dc=250, noise_mv=40)
         self.fasten()
         self.mirror(0)
+        self.bolt(0)
 
     def _moved(self):
         self.moved_ms = self.oracle.now_ms

@@ -112,6 +112,7 @@ ON_A_SOCKET = {
     "brief": (FAULTS + OF_A_SOCKET, range(1, 600)),
     "replug": (FAULTS + OF_A_SOCKET,),
     "clear": (FAULTS + OF_A_SOCKET,),
+    "bolt": ((0, 0, 3, 10),),
 }
 SWITCHING = {
     **ACTIONS,

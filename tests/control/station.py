@@ -72,12 +72,23 @@ class Station:
         self.boot()
 
     def boot(
-        self, latched=0, active=0, lifetime_wh=0, register_wh=-1, cycles=0, closings=0, trips=0, spent=0
+        self,
+        latched=0,
+        active=0,
+        lifetime_wh=0,
+        register_wh=-1,
+        cycles=0,
+        closings=0,
+        trips=0,
+        spent=0,
+        marks=0,
     ):
         """The processor starts: nothing is known but what was kept."""
         self.world.reset_pins()
         self.controller = Controller(**self._options)
-        self.controller.restore(latched, active, lifetime_wh, register_wh, cycles, closings, trips, spent)
+        self.controller.restore(
+            latched, active, lifetime_wh, register_wh, cycles, closings, trips, spent, marks
+        )
         self.lane = Lane(self.controller, Parts(self.outlet, self.meter))
 
     @property
@@ -96,7 +107,7 @@ class Station:
         active = kept.faults | kept.restarted
         if closings is None:
             closings = kept.closings
-        self.boot(kept.latched, active, 0, -1, kept.cycles, closings, kept.trips, kept.spent)
+        self.boot(kept.latched, active, 0, -1, kept.cycles, closings, kept.trips, kept.spent, kept.marks)
 
     def pass_by(self, duration_ms):
         """Time passes in the world, and no tick comes."""

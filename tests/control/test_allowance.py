@@ -28,7 +28,7 @@ class Bench:
         inputs = self.inputs
         inputs.current_ma = list(current_ma)
         for _ in range(duration_ms // STEP_MS):
-            self.allowance.update(STEP_MS, inputs, self.mailbox, self.session, self.lifetime_wh)
+            self.allowance.update(STEP_MS, inputs.proximity_ohm, self.mailbox, self.session, self.lifetime_wh)
             self.protection.fresh = inputs.metered and inputs.meter_age_ms <= 5000
             self.allowance.measure(STEP_MS, inputs, self.mailbox, self.protection, charging)
         return self.allowance.limits.least_ma, limits.NAMES[self.allowance.limits.reason]

@@ -2,6 +2,8 @@
 
 import itertools
 
+import pytest
+
 from control import faults, pilot, states, windows
 
 DANGER = 1 << faults.RELAY_WELDED
@@ -76,7 +78,8 @@ def test_a_socket_stays_locked_on_a_weld(station):
     station.world.fault("relay_welded")
     station.withdraw()
     station.run(60000)
-    assert names(station) == ["RELAY_WELDED"]
+    # The shunt trip has taken the supply away from it.
+    assert names(station) == ["RELAY_WELDED", "UNDER_VOLTAGE"]
     assert station.outlet.lock.holds
 
 
@@ -253,3 +256,19 @@ def test_a_weld_elsewhere_that_ends_soon_is_followed_by_the_pause_of_any_opening
     charging.outlet.car.set(reaction_ms=5000)
     other_is_welded(charging, 1)
     assert charging.ms_until(lambda: driven(charging), 12000) >= 4900
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_plug_stays_held_after_a_weld_that_has_come_apart(station, restarted):
+    station = station(board="simulated_two")
+    station.charge()
+    station.world.fault("relay_welded")
+    station.withdraw()
+    station.run(10000)
+    station.world.clear("relay_welded")
+    if restarted:
+        station.restart()
+    station.run(10000)
+    assert "RELAY_WELDED" in names(station)
+    assert not station.outlet.contactor.contacts_closed
+    assert station.outlet.lock.holds

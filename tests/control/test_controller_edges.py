@@ -25,8 +25,10 @@ def test_unless_it_is_told_otherwise_it_is_a_plain_three_phase_socket_with_a_met
     for part in ("_socket", "_ventilation", "_metering"):
         assert getattr(plain.protection, part) is getattr(said.protection, part)
     assert plain.protection.lock._fitted is said.protection.lock._fitted
-    for name in ("supply", "switching"):
-        assert vars(getattr(plain.protection, name)) == vars(getattr(said.protection, name))
+    for part in ("_wired", "_fitted", "selected"):
+        assert getattr(plain.protection.switching, part) == getattr(said.protection.switching, part)
+    for bound in ("_low_mv", "_high_mv", "_sag_mv", "_phases"):
+        assert getattr(plain.protection.supply, bound) == getattr(said.protection.supply, bound)
     assert (plain._interlock._ventilation, plain._lockable) == (False, False)
     assert vars(plain.limits) == vars(said.limits)
     assert vars(plain.allowance.phases_in_use) == vars(said.allowance.phases_in_use)

@@ -135,7 +135,12 @@ def test_a_shorted_proximity_line_is_a_fault_of_a_socket(station):
     station = station(board="simulated_two")
     station.charge()
     station.world.fault("pp_short")
-    station.tick()
+    station.run(60)
+    station.world.clear("pp_short")
+    station.run(1000)
+    assert driven(station)
+    station.world.fault("pp_short")
+    station.run(100)
     assert not driven(station)
     assert names(station) == ["PP_INVALID"]
 

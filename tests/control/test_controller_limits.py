@@ -48,7 +48,7 @@ def test_without_a_cable_nothing_is_offered(station):
     station = station(board="simulated_two")
     station.charge()
     station.outlet.cable.open = True
-    station.tick()
+    station.run(100)
     assert duty_bp(station) == 10000
     assert station.snapshot.limit_ma == 0
     station.ms_until(lambda: not driven(station), 6040)

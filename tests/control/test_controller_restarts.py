@@ -151,13 +151,23 @@ def test_a_feedback_glitch_at_a_late_tick_is_no_weld(charging, late_ms):
     charging.ms_until(lambda: not driven(charging), 3000)
     charging.run(1000)
     mirror = charging.lane.parts.contactor
-    mirror.sample = lambda now_ms: setattr(mirror, "closed", True)
     for _ in range(5):
+        mirror.sample = lambda now_ms: setattr(mirror, "closed", True)
         charging.tick(late_ms)
-    del mirror.sample
-    charging.run(500)
+        del mirror.sample
+        charging.run(500)
     assert charging.snapshot.faults == 0
     assert charging.outlet.line.duty_bp != 0
+
+
+@pytest.mark.parametrize("late_ms", [100, 110, 240])
+def test_a_weld_is_seen_however_late_the_ticks_come(charging, late_ms):
+    charging.world.fault("relay_welded")
+    charging.outlet.car.set(charge=0)
+    charging.ms_until(lambda: not driven(charging), 3000)
+    for _ in range(-(-250 // late_ms) + 1):
+        charging.tick(late_ms)
+    assert charging.snapshot.faults == 1 << faults.RELAY_WELDED
 
 
 @pytest.mark.parametrize("late_ms", [40, 60, 99])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from control import faults, pilot, states, windows
+from control import faults, limits, pilot, states, windows
 from control.controller import Controller
 from control.protection import Moment, Protection
 from tests.control.hands import TICK_MS, Hands
@@ -58,7 +58,7 @@ def test_a_technician_ends_only_what_is_theirs_and_what_is_there():
     hands = Hands()
     hands.charge()
     hands.inputs.temperature_dc = 720
-    hands.run(400)
+    hands.run(600)
     assert hands.controller.faults.active == 1 << faults.OVERTEMP_STOP
     hands.events()
     hands.controller.mailbox.clear((1 << len(faults.ROWS)) - 1)
@@ -81,3 +81,69 @@ def test_a_controller_begins_with_the_contactor_open_and_nothing_offered():
     assert (controller.state, controller.commanded, controller.offer.value_ma) == (states.STARTING, False, 0)
     assert (controller._interlock.lapsed, controller._interlock.hazard) == (False, False)
     assert controller._last_ms == -1
+
+
+def test_a_controller_begins_its_slow_looks_and_its_orders_from_nothing():
+    controller = Controller(16000)
+    assert (controller._slow_ms, controller._clear_sequence) == (0, 0)
+    protection = controller.protection
+    assert (protection.fresh, protection._slow_ms, protection._unmetered_ms) == (False, 0, 0)
+    allowance = Controller(16000, cable_ma=32000).allowance
+    assert (allowance._car_phases, allowance._cable_ma, allowance._energy_ends) == (0, 0, False)
+
+
+def test_a_restart_that_knows_of_no_tries_gives_none_away():
+    controller = Controller(16000)
+    controller.restore(0, 0, 0, -1)
+    assert controller.faults.spent == 0
+    controller.protection.restore(0, 0, 0, 0, 0)
+    assert controller.faults.spent == 0
+
+
+@pytest.mark.parametrize("code", range(len(faults.ROWS)))
+def test_heat_and_a_lost_sensor_are_taken_back_each_by_its_own_bit(code):
+    controller = Controller(16000)
+    controller.restore(0, 1 << code, 0, -1)
+    derating = controller.protection.derating
+    assert (derating.critical, derating.lost) == (code == faults.OVERTEMP_STOP, code == faults.TEMP_SENSOR)
+
+
+@pytest.mark.parametrize(
+    ("state", "part", "question", "condition"),
+    [
+        (states.OFFERED, "_wakeup", "due", states.DROWSY),
+        (states.OFFERED, "_interlock", "may_close", states.CLOSABLE),
+        (states.STOPPING, None, "_has_let_go", states.LET_GO),
+        (states.WAKING, "_wakeup", "over", states.AWAKE),
+    ],
+)
+def test_what_belongs_to_a_state_comes_beside_what_is_seen_in_all(state, part, question, condition):
+    hands = Hands()
+    hands.charge()
+    it = hands.controller
+    it.state = state
+    holder = getattr(it, part) if part else it
+    answers = {}
+    for answer in (False, True):
+        setattr(holder, question, lambda *_, answer=answer: answer)
+        answers[answer] = it._conditions(TICK_MS, hands.inputs)
+    assert answers[True] == answers[False] | condition != answers[False]
+
+
+def test_the_line_of_the_rcd_opens_though_nobody_decides_anything():
+    hands = Hands()
+    hands.charge()
+    vars(hands.controller.protection.rcd)["update"] = lambda *_: None
+    hands.inputs.rcd_tripped = True
+    hands.tick()
+    assert hands.controller.state == states.CHARGING
+    assert not hands.outputs.close
+
+
+@pytest.mark.parametrize(("phases", "rated_ma"), [(1, 70000), (3, 63000)])
+def test_a_cable_of_63_amperes_carries_70_on_one_phase(phases, rated_ma):
+    hands = Hands(phases=phases)
+    hands.controller = Controller(80000, phases=phases)
+    hands.inputs.proximity_ohm = 100
+    hands.run(400)
+    assert hands.controller.limits.value_ma(limits.CABLE) == rated_ma

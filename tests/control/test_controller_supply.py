@@ -128,7 +128,7 @@ def test_an_earth_that_flickers_once_is_there(charging):
 
 def test_a_stop_by_heat_goes_through_the_offer_and_opens_under_no_load(charging):
     charging.world.fault("over_temperature")
-    charging.ms_until(lambda: duty_bp(charging) == 10000, 200)
+    charging.ms_until(lambda: duty_bp(charging) == 10000, 500)
     assert (driven(charging), charging.snapshot.state) == (True, states.STOPPING)
     charging.ms_until(lambda: not driven(charging), 6000)
     assert charging.outlet.car.current_ma == 0
@@ -179,7 +179,7 @@ def test_a_bolt_that_does_not_come_out_is_told_and_asked_on(station):
     station.run(60000)
     station.world.clear("lock_stuck")
     station.ms_until(lambda: not station.outlet.lock.holds, 2000)
-    station.tick()
+    station.run(100)
     assert names(station) == []
     station.outlet.unplug()
 
@@ -194,3 +194,32 @@ def test_a_fault_does_not_let_go_of_a_plug_that_is_under_contract(station, cause
     assert station.outlet.lock.holds
     station.withdraw()
     station.ms_until(lambda: not station.outlet.lock.holds, 1000)
+
+
+def test_a_switch_that_shows_the_bolt_now_and_then_closes_nothing(station):
+    station = station(board="simulated_two")
+    station.run(2000)
+    lock, readings = station.outlet.lock, iter(range(10**6))
+    lock.stuck = True
+    lock.sample = lambda now_ms: setattr(lock, "locked", lock.holds or next(readings) % 10 == 0)
+    station.outlet.plug()
+    station.run(1000)
+    station.authorise()
+    for _ in range(1500):
+        station.tick()
+        assert not driven(station)
+    assert names(station) == ["LOCK_FAILED"]
+
+
+@pytest.mark.parametrize(("bad_mv", "name"), [(265000, "OVER_VOLTAGE"), (190000, "UNDER_VOLTAGE")])
+def test_until_a_fault_of_the_supply_ends_any_bad_reading_begins_its_time_anew(charging, bad_mv, name):
+    charging.world.set(mains_mv=[bad_mv] * 3)
+    charging.ms_until(lambda: not driven(charging), 7000)
+    for _ in range(10):
+        charging.world.set(mains_mv=[230000] * 3)
+        charging.run(20000)
+        charging.world.set(mains_mv=[bad_mv] * 3)
+        charging.run(2000)
+        assert names(charging) == [name]
+    charging.world.set(mains_mv=[230000] * 3)
+    assert charging.ms_until(lambda: not names(charging), 32000) >= 29000

@@ -33,7 +33,7 @@ CLOSE = {
     "no offer": lambda it, inputs: setattr(it.offer, "value_ma", 5999),
     "the contactor": lambda it, inputs: setattr(it.protection.contactor, "open", False),
     "the RCD": lambda it, inputs: setattr(it.protection.rcd, "state", residual.TESTING),
-    "too many closings": lambda it, inputs: it.protection.operations.recent.restore(3),
+    "too many closings": lambda it, inputs: it.protection.operations.restore(0, 3),
     "the time since the last opening": lambda it, inputs: setattr(it._interlock, "pause_ms", 1),
     "the lock": lambda it, inputs: setattr(it.protection.lock, "_fitted", True),
 }
@@ -70,3 +70,19 @@ def test_no_closing_for_each_alone(hands, spoil):
     assert it._interlock.may_close(hands.inputs.locked, it.offer.value_ma)
     spoil(it, hands.inputs)
     assert not it._interlock.may_close(hands.inputs.locked, it.offer.value_ma)
+
+
+@pytest.mark.parametrize(("level", "pause_ms"), [(pilot.C, 5000), (pilot.D, 30000)])
+def test_a_car_that_asked_for_ventilation_waits_longer(level, pause_ms):
+    hands = Hands(ventilation=True)
+    hands.run(7000)
+    hands.car = level
+    hands.controller.mailbox.authorised_session = hands.controller.session.number
+    hands.run(2000)
+    outputs = hands.outputs
+    assert outputs.close
+    hands.car = pilot.B
+    hands.run(60)
+    hands.car = level
+    closes = [hands.tick() or outputs.close for _ in range(2000)]
+    assert abs(closes.index(True) * 20 - pause_ms) <= 60

@@ -87,6 +87,29 @@ def test_one_sound_reading_begins_the_count_of_odd_ones_anew():
     assert (energy.lifetime_wh, energy.session_wh) == (5000, 0)
 
 
+def test_a_reading_that_gains_nothing_is_sound():
+    energy = Energy()
+    energy.update(5000)
+    for _ in range(10):
+        energy.update(900000)
+        energy.update(5000)
+        for _ in range(ODD_READINGS - 2):
+            energy.update(900000)
+        assert energy.register_wh == 5000
+        energy.update(5000)
+
+
+def test_after_another_meter_was_taken_on_all_odd_readings_are_asked_for_again():
+    energy = Energy()
+    energy.update(5000)
+    for register_wh in (900000, 100):
+        for _ in range(ODD_READINGS - 1):
+            energy.update(register_wh)
+            assert energy.register_wh != register_wh
+        energy.update(register_wh)
+        assert energy.register_wh == register_wh
+
+
 def test_only_the_first_gain_after_a_power_cut_may_be_any():
     energy = Energy()
     energy.restore(90000, 5000)

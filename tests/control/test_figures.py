@@ -3,6 +3,7 @@
 import pytest
 
 from control import (
+    cable,
     contactor,
     controller,
     diode,
@@ -36,14 +37,15 @@ FIGURES = {
     diode: {"LEAST_MV": -10000, "BAD_MS": 100, "PROOF_MS": 60},
     duty: {"STEADY_BP": 10000, "STATE_F_BP": 0, "LEAST_MA": 6000},
     faults: {"HEALTHY_MS": 1 * HOURS},
+    cable: {"OPEN_OHM": 2200, "SURE_MS": 100},
     interlock: {"STABLE_MS": 500, "RECLOSE_MS": 5 * S, "FAULT_RECLOSE_MS": 30 * S},
     flapping: {"WINDOW_MS": 1 * MINUTES, "MOST": 6, "OWN_MS": 1 * S, "PATIENCE": 2},
     limits: {"SIMPLE_CAR_MA": 10000, "METER_MA": 6000, "NO_LIMIT_MA": 1000000},
-    lock: {"TRY_MS": 1500, "TRIES": 3, "SLIP_MS": 100},
+    lock: {"TRY_MS": 1500, "TRIES": 3, "SLIP_MS": 100, "SURE_MS": 100},
     offer: {"RISE_EVERY_MS": 5 * S, "SLOW_RISE_MS": 60 * S, "RESUME_MS": 10 * S},
     operations: {"WINDOW_MS": 10 * MINUTES, "CYCLES": 3},
     overcurrent: {"OVER_MS": 7 * S, "MARGIN_MA": 500},
-    phases: {"SETTLE_MS": 3 * S},
+    phases: {"SETTLE_MS": 3 * S, "STRAY_MS": 300, "KNOWN_MS": 300},
     pilot: {"FILTER_MS": 100},
     post: {"INVERTED_MV": -10000, "PROOF_MS": 60, "GIVE_UP_MS": 1 * S, "TRIES": 2},
     power: {"IN_USE_MA": 1000, "DECIDE_MS": 10 * S},
@@ -68,6 +70,7 @@ FIGURES = {
         "CRITICAL_DC": 710,
         "RESUME_DC": 550,
         "SENSOR_MS": 1 * S,
+        "CRITICAL_MS": 300,
         "RISE_EVERY_MS": 30 * S,
         "RISE_MA": 1000,
     },

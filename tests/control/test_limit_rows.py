@@ -74,7 +74,7 @@ def test_two_rows_may_limit_different_phases():
 def test_watts_follow_the_live_voltage_and_the_phases(voltage_mv, phases, least_ma):
     table = Table()
     table.mailbox.set_power(BACKEND, 6900)
-    table.limits.measure([voltage_mv] * 3)
+    table.limits.measure([voltage_mv] * 3, [0] * 3)
     table.limits.use(phases)
     assert table.run() == (least_ma, "backend")
 
@@ -83,7 +83,7 @@ def test_before_the_meter_has_told_the_highest_voltage_counts():
     table = Table()
     table.mailbox.set_power(BACKEND, 7590)
     assert table.run() == (10000, "backend")
-    table.limits.measure([230000] * 3)
+    table.limits.measure([230000] * 3, [0] * 3)
     assert table.run() == (11000, "backend")
 
 
@@ -92,7 +92,7 @@ def test_a_row_in_watts_becomes_one_in_amperes_and_back():
     table.mailbox.set_power(BACKEND, 7590)
     table.run()
     assert table.write(BACKEND, 13000) == (13000, "backend")
-    table.limits.measure([115000] * 3)
+    table.limits.measure([115000] * 3, [0] * 3)
     assert table.run() == (13000, "backend")
     table.mailbox.set_power(BACKEND, 6900)
     assert table.run() == (20000, "backend")
@@ -104,7 +104,7 @@ def test_a_row_in_watts_falls_back_to_amperes():
     assert table.run(4980) == (10000, "backend")
     assert table.limits.left_ms(BACKEND) == TICK_MS
     assert table.run(TICK_MS) == (8000, "backend")
-    table.limits.measure([115000] * 3)
+    table.limits.measure([115000] * 3, [0] * 3)
     assert table.run(60000) == (8000, "backend")
     assert table.limits.left_ms(BACKEND) == 0
 
@@ -114,7 +114,7 @@ def test_a_row_in_watts_falls_back_to_amperes():
 )
 def test_what_nobody_can_mean_is_cut(power_w, least_ma):
     table = Table()
-    table.limits.measure([230000] * 3)
+    table.limits.measure([230000] * 3, [0] * 3)
     table.mailbox.set_power(BACKEND, power_w)
     assert table.run()[0] == least_ma
 
@@ -136,7 +136,7 @@ def test_what_was_asked_for_a_session_ends_with_it(source):
         table.session = 2
         table.limits.end_session()
         assert table.run() == (32000, "hardware")
-        table.limits.measure([115000] * 3)
+        table.limits.measure([115000] * 3, [0] * 3)
         assert table.run(100000) == (32000, "hardware")
 
 

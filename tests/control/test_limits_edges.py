@@ -47,13 +47,13 @@ def test_unplugging_leaves_the_rows_that_are_not_of_the_session(limits, mailbox)
     mailbox.set_power(SESSION_TIME, 6900, life_ms=5000)
     mailbox.set_limit(START_DELAY, 0, life_ms=5000)
     limits.update(0, mailbox, 1)
-    limits.measure([230000] * 3)
+    limits.measure([230000] * 3, [0] * 3)
     assert (limits.least_ma, limits.reason) == (0, START_DELAY)
     limits.end_session()
     assert (limits.least_ma, limits.reason) == (15000, OWNER)
     assert limits.left_ms(OWNER) == 5000
     assert limits.left_ms(START_DELAY) == limits.left_ms(SESSION_TIME) == 0
-    limits.measure([200000] * 3)
+    limits.measure([200000] * 3, [0] * 3)
     assert limits.value_ma(BACKEND) == 18400
     assert limits.value_ma(SESSION_TIME) > 32000
 
@@ -63,18 +63,18 @@ def test_what_falls_back_is_no_power_any_more(limits, mailbox):
     mailbox.set_power(SCHEDULE, 11040)
     limits.update(0, mailbox)
     limits.update(1000, mailbox)
-    limits.measure([230000] * 3)
+    limits.measure([230000] * 3, [0] * 3)
     assert (limits.value_ma(OWNER), limits.value_ma(SCHEDULE)) == (7000, 16000)
 
 
 def test_one_row_may_go_from_power_to_current_and_back(limits, mailbox):
-    limits.measure([230000] * 3)
+    limits.measure([230000] * 3, [0] * 3)
     mailbox.set_power(OWNER, 6900)
     limits.update(0, mailbox)
     assert limits.least_ma == 10000
     mailbox.set_limit(OWNER, 12000)
     limits.update(0, mailbox)
-    limits.measure([200000] * 3)
+    limits.measure([200000] * 3, [0] * 3)
     assert limits.least_ma == 12000
     mailbox.set_power(OWNER, 6900)
     limits.update(0, mailbox)
@@ -108,3 +108,19 @@ def test_a_phase_that_had_fifty_volts_once_must_keep_its_voltage(once_mv, low):
         voltage_mv[phase] = 0
         supply.update(5000, voltage_mv)
         assert supply.low == low
+
+
+@pytest.mark.parametrize(
+    ("voltage_mv", "current_ma", "expected_ma"),
+    [
+        ((230000, 0, 0), (10000, 10000, 10000), 9375),
+        ((230000, 99999, 0), (10000, 1000, 999), 14285),
+        ((230000, 100000, 0), (10000, 1000, 0), 20909),
+        ((230000, 0, 0), (10000, 0, 0), 30000),
+    ],
+)
+def test_a_phase_that_carries_current_has_a_voltage(limits, mailbox, voltage_mv, current_ma, expected_ma):
+    mailbox.set_power(OWNER, 6900)
+    limits.update(0, mailbox)
+    limits.measure(voltage_mv, current_ma)
+    assert limits.value_ma(OWNER) == expected_ma

@@ -2,7 +2,7 @@
 
 import pytest
 
-from control.lock import TRIES, TRY_MS, Lock
+from control.lock import SURE_MS, TRIES, TRY_MS, Lock
 
 TICK_MS = 20
 HELD, FREE = True, False
@@ -35,8 +35,35 @@ def test_after_three_tries_it_has_failed_or_is_stuck(wanted, verdict):
     tell(lock, TICK_MS, wanted, not wanted)
     assert (lock.failed, lock.stuck) == verdict
     assert tell(lock, 60000, wanted, not wanted) == 60000 // TRY_MS  # it is still asked
+    tell(lock, SURE_MS - TICK_MS, wanted, wanted)
+    assert (lock.failed, lock.stuck) == verdict
     tell(lock, TICK_MS, wanted, wanted)
     assert (lock.failed, lock.stuck) == (False, False)
+
+
+def test_a_switch_that_shows_the_bolt_now_and_then_is_no_lock():
+    lock = Lock(True)
+    for _ in range(200):
+        tell(lock, 9 * TICK_MS, HELD, FREE)
+        tell(lock, TICK_MS, HELD, HELD)
+        assert not lock.holds(HELD)
+    assert lock.failed
+
+
+def test_a_bolt_is_believed_after_a_tenth_of_a_second():
+    lock = Lock(True)
+    tell(lock, TICK_MS, HELD, FREE)
+    tell(lock, SURE_MS - TICK_MS, HELD, HELD)
+    assert not lock.holds(HELD)
+    tell(lock, TICK_MS, HELD, HELD)
+    assert lock.holds(HELD)
+    assert not lock.holds(FREE)
+
+
+def test_a_bolt_that_nobody_wants_in_holds_nothing_for_a_charge():
+    lock = Lock(True)
+    tell(lock, 1000, FREE, HELD)
+    assert not lock.holds(HELD)
 
 
 def test_a_new_wish_has_all_its_tries():

@@ -129,3 +129,18 @@ def test_an_open_contactor_ends_the_count_whatever_the_last_reading_says():
 @given(st.integers(0, 80000))
 def test_the_threshold_is_rounded_towards_safety(signalled_ma):
     assert threshold_ma(signalled_ma) <= 1.1 * (signalled_ma + 500) + 1e-6 < threshold_ma(signalled_ma) + 1
+
+
+def test_a_car_that_keeps_to_a_steady_offer_is_forgiven_with_old_readings_too():
+    watch = Overcurrent()
+    assert not draw(watch, 3000, 60000, age_ms=900)
+    assert not draw(watch, 10000, 16000, age_ms=900)
+    assert not draw(watch, 6800, 60000, age_ms=900)
+
+
+def test_what_is_just_allowed_at_the_lower_offer_clears_nothing():
+    watch = Overcurrent()
+    draw(watch, 1000, 10000, 16000)
+    draw(watch, 5000, 60000, 16000)
+    draw(watch, STEP_MS, threshold_ma(10000), 10000)
+    assert draw(watch, 2500, 60000, 10000)

@@ -2,10 +2,12 @@
 
 import pytest
 
-from control.phases import LEAVE, SETTLE_MS, PhaseSwitching
+from control.phases import KNOWN_MS, LEAVE, SETTLE_MS, STRAY_MS, PhaseSwitching
 
 STEP_MS = 100
 WAIT_MS = 60000
+LATER_MS = KNOWN_MS - STEP_MS
+"""Until it is told, from when it was decided."""
 OPEN, CLOSED = True, False
 ALL = 0
 
@@ -46,6 +48,8 @@ def test_it_waits_for_open_contacts_then_for_the_car():
     assert bench.run(WAIT_MS - STEP_MS, 1)
     assert bench.switching.selected == 1
     assert not bench.run(STEP_MS, 1)
+    assert bench.run(LATER_MS, ALL)
+    assert bench.joined == 1
     assert bench.run(WAIT_MS - STEP_MS, ALL)
     assert bench.joined == 3
     assert not bench.run(STEP_MS, ALL)
@@ -53,7 +57,7 @@ def test_it_waits_for_open_contacts_then_for_the_car():
 
 def test_each_car_has_its_own_wait():
     bench = Bench()
-    assert bench.run(4900, 1, wait_ms=5000)
+    assert bench.run(LATER_MS + 4900, 1, wait_ms=5000)
     assert not bench.run(STEP_MS, 1, wait_ms=5000)
 
 
@@ -69,7 +73,7 @@ def test_a_switch_that_does_not_follow_has_failed_until_it_does():
     bench = Bench()
     bench.follows = False
     told = []
-    for duration_ms in (SETTLE_MS - STEP_MS, STEP_MS, 600000):
+    for duration_ms in (LATER_MS + SETTLE_MS - STEP_MS, STEP_MS, 600000):
         assert bench.run(duration_ms, 1)
         told.append(bench.switching.failed)
     bench.follows = True
@@ -84,8 +88,13 @@ def test_a_switch_that_moves_by_itself_is_a_switch_over():
     bench.run(1000, ALL)
     bench.follows = False
     bench.joined = 1
+    assert not bench.run(STEP_MS, ALL, CLOSED)
+    bench.joined = 3
+    bench.run(2000, ALL, CLOSED)
+    bench.joined = 1
+    assert not bench.run(STRAY_MS - STEP_MS, ALL, CLOSED)
     assert bench.run(STEP_MS, ALL, CLOSED)
-    bench.run(SETTLE_MS, ALL)
+    bench.run(LATER_MS + SETTLE_MS, ALL)
     assert bench.switching.failed
 
 
@@ -109,3 +118,24 @@ def test_after_a_restart_it_stands_as_it_stood_until_the_contacts_are_open(joine
     assert bench.switching.selected == joined
     bench.run(STEP_MS, 4 - joined)
     assert bench.switching.selected == 4 - joined
+
+
+@pytest.mark.parametrize("wish", [1, ALL])
+@pytest.mark.parametrize("waited_ms", [STEP_MS, WAIT_MS // 2, WAIT_MS - STEP_MS])
+def test_a_restart_in_the_wait_begins_it_anew(wish, waited_ms):
+    bench = Bench()
+    bench.joined = 3 if wish == 1 else 1
+    bench.run(1000, 4 - wish if wish else 1)
+    bench.run(LATER_MS, wish)
+    assert bench.run(waited_ms, wish)
+    assert bench.joined == (wish or 3)
+    bench.switching = PhaseSwitching(3, True)
+    bench.switching.resume()
+    assert bench.run(WAIT_MS - STEP_MS, wish)
+    assert not bench.run(STEP_MS, wish)
+
+
+def test_who_has_no_switch_resumes_nothing():
+    bench = Bench(fitted=False)
+    bench.switching.resume()
+    assert not bench.switching.active

@@ -220,3 +220,27 @@ def test_the_car_asks_for_power_only_where_two_of_the_last_six_readings_said_so(
 def test_a_pilot_that_shows_no_c_for_100_ms_holds_no_c(readings_mv):
     seen = settled(C)
     assert show(seen, *readings_mv)[4] != C
+
+
+@pytest.mark.parametrize("between", [4500, 1600, NONE])
+@pytest.mark.parametrize("bad", [1, 2, 3, 4])
+def test_a_pilot_between_c_and_d_that_is_mostly_neither_holds_nothing(between, bad):
+    seen = settled(C)
+    levels = []
+    for turn in range(20):
+        levels += show(seen, *[between] * bad, NOMINAL_MV[C if turn % 2 else D])
+    assert not C <= levels[8] <= D
+
+
+def test_what_current_may_flow_at_takes_two_readings_that_agree():
+    for level, other in ((C, D), (D, C), (B, C), (B, D), (A, C)):
+        seen = settled(level)
+        assert show(seen, NOMINAL_MV[other], 4500, NOMINAL_MV[level]) == [level] * 3
+        seen = settled(level)
+        assert show(seen, NOMINAL_MV[other], NOMINAL_MV[other]) == [level, other]
+
+
+@pytest.mark.parametrize(("level", "other"), [(C, D), (D, C)])
+def test_a_late_reading_alone_does_not_change_what_current_flows_at(level, other):
+    seen = settled(level)
+    assert show(seen, NOMINAL_MV[other], elapsed_ms=60) == [level]

@@ -12,7 +12,7 @@ from control.windows import Inputs, Mailbox
 def protection():
     """A connector with a dead RCD, which had tripped too often, and a processor that stalled too often."""
     protection = Protection(16000, 3, 230000, True, False, True, True, False)
-    protection.restore(1 << faults.RCD_TEST, 0, 0, 0, residual.MOST_TRIPS)
+    protection.restore(1 << faults.RCD_TEST, 0, 0, 0, 1 | 1 << 7 | 1 << 14)
     for _ in range(STALLS):
         protection._stalls.add()
     return protection
@@ -66,7 +66,8 @@ def earth(it):
 
 
 def stalls(it):
-    it._stalls.restore(STALLS)
+    for _ in range(STALLS):
+        it._stalls.add()
 
 
 def silent_meter(it):
@@ -94,11 +95,13 @@ def dead(it):
 
 
 def trips(it):
-    it.rcd.trips.restore(residual.MOST_TRIPS)
+    for _ in range(residual.MOST_TRIPS):
+        it.rcd.trips.add()
 
 
 def swaps(it):
-    it.flapping.swaps.restore(7)
+    for _ in range(7):
+        it.flapping.swaps.add()
 
 
 FINDINGS = [
@@ -144,7 +147,6 @@ def sound():
 def inputs():
     inputs = Inputs()
     inputs.metered = True
-    inputs.proximity_ohm = 220
     return inputs
 
 
@@ -160,7 +162,7 @@ def moment():
 def test_each_finding_is_one_cause_beside_any_other(sound, inputs, moment, find, codes, beside):
     find(sound)
     if beside:
-        inputs.proximity_ohm = 74
+        sound.proximity.ohm = 74
         moment.level = pilot.E
     assert sound._causes(moment, inputs) == bits(codes) | bits(beside)
 
@@ -187,7 +189,7 @@ def test_where_there_is_ventilation_it_is_none(inputs, moment):
     ventilated = Protection(16000, 3, 230000, False, True, True, True, False)
     ventilated.rcd.state, ventilated.fresh = residual.READY, True
     moment.level = pilot.D
-    inputs.proximity_ohm = 0
+    ventilated.proximity.ohm = 0
     assert ventilated._causes(moment, inputs) == 0
 
 

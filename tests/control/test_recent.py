@@ -1,11 +1,10 @@
 """How often something has happened lately, and what it allows of the contactor."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from control.operations import CYCLES, WINDOW_MS, Operations
-from control.recent import Recent
+from control.recent import PARTS, Recent
 
 
 def test_what_happened_counts_until_its_window_is_over():
@@ -46,14 +45,50 @@ def test_they_can_be_forgotten():
     assert recent.count == 1
 
 
-@pytest.mark.parametrize(("kept", "count"), [(0, 0), (2, 2), (3, 3), (7, 3)])
-def test_what_is_known_from_before_a_restart_counts_in_full(kept, count):
-    recent = Recent(3, 1000)
-    recent.restore(kept)
-    recent.update(999)
-    assert recent.count == count
-    recent.update(1)
+DAY_MS = 86400000
+PART_MS = DAY_MS // PARTS
+
+
+@given(st.lists(st.integers(0, DAY_MS), max_size=3), st.lists(st.integers(1, DAY_MS // 3), max_size=8))
+def test_a_restart_forgets_none_and_makes_none_last_longer_than_a_part(ages_ms, restarts_ms):
+    """Whatever has restarted: the last restart counts, not their number."""
+    recent, whole = Recent(3, DAY_MS), Recent(3, DAY_MS)
+    for gap_ms in ages_ms:
+        for each in (recent, whole):
+            each.add()
+            each.update(gap_ms)
+    for restart_ms in restarts_ms:
+        kept, recent = recent.kept(), Recent(3, DAY_MS)
+        assert 0 <= kept < 1 << 30
+        recent.restore(kept)
+        for each in (recent, whole):
+            each.update(restart_ms)
+        assert recent.count >= whole.count
+    whole.update(DAY_MS)
+    recent.update(DAY_MS)
     assert recent.count == 0
+
+
+def test_a_trip_is_forgotten_a_day_later_although_the_charger_restarts_each_night():
+    recent = Recent(3, DAY_MS)
+    recent.add()
+    lasted_ms = 0
+    while recent.count:
+        for _ in range(8):
+            recent.update(3600000)
+            lasted_ms += 3600000
+        kept, recent = recent.kept(), Recent(3, DAY_MS)
+        recent.restore(kept)
+    assert DAY_MS <= lasted_ms <= DAY_MS + 3 * PART_MS + 8 * 3600000
+
+
+def test_a_damaged_record_counts_for_no_longer_than_the_window():
+    recent = Recent(3, DAY_MS)
+    recent.restore(127 << 7)
+    recent.update(DAY_MS - 1)
+    assert recent.count == 1
+    recent.update(1)
+    assert (recent.count, recent.kept()) == (0, 0)
 
 
 @given(st.lists(st.none() | st.integers(0, 700), max_size=40))

@@ -199,6 +199,7 @@ def test_the_table_is_well_formed_and_every_state_reachable():
         residual.CAR_GONE,
         residual.DUE,
         residual.RECOVERABLE,
+        residual.CLOSED,
     }
     assert {condition for row in residual.TRANSITIONS for condition, _ in row} == known
 
@@ -241,7 +242,19 @@ def test_a_passed_test_is_no_trip(ready):
 
 def test_a_trip_that_is_taken_back_after_a_restart_is_no_new_one():
     device = Device()
-    device.machine.trips.restore(1)
+    device.machine.trips.add()
     device.machine.trip()
     device.run(100)
     assert device.machine.trips.count == 1
+
+
+def test_contacts_that_close_during_a_test_end_it():
+    device = Device()
+    assert device.run(1) == [TESTING]
+    device.open = False
+    device.tripped = False
+    device.dead = True
+    assert device.run(1) == [UNTESTED]
+    assert not device.machine.drives_test()
+    device.open, device.dead = True, False
+    assert device.run(10) == [TESTING, REARMING, READY]

@@ -14,7 +14,7 @@ OPENING: dict[str, tuple] = {
     "cp_short": ({}, (60, 120), ["EV_STATE_E"], STEADY_BP, 30, 32),
     "ventilation": ({}, (20, 40), ["EV_STATE_D"], STEADY_BP, 30, 32),
     "cp_diode": ({}, (60, 120), ["CP_DIODE"], STEADY_BP, 5, 32),
-    "pp_short": (SOCKET, (20, 20), ["PP_INVALID"], STEADY_BP, 30, 32),
+    "pp_short": (SOCKET, (100, 100), ["PP_INVALID"], STEADY_BP, 30, 32),
     "over_current": ({}, (10000, 13000), ["OVER_CURRENT"], STEADY_BP, 60, 63),
     "under_voltage": ({}, (3000, 6100), ["UNDER_VOLTAGE"], STEADY_BP, 30, 33),
     "over_voltage": ({}, (5000, 6100), ["OVER_VOLTAGE"], STEADY_BP, 30, 33),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control.thermal import RISE_EVERY_MS, SENSOR_MS, Derating
+from control.thermal import CRITICAL_MS, RISE_EVERY_MS, SENSOR_MS, Derating
 
 STEP_MS = 100
 LOST = None
@@ -41,7 +41,17 @@ def verdict(derating):
 def test_the_curve(temperature_dc, limit_ma, hot, critical):
     derating = Derating(32000)
     assert feel(derating, STEP_MS, temperature_dc) == limit_ma
+    assert verdict(derating) == (hot, False, False)
+    feel(derating, CRITICAL_MS - STEP_MS, temperature_dc)
     assert verdict(derating) == (hot, critical, False)
+
+
+def test_a_bad_sample_or_two_stop_no_charge():
+    derating = Derating(32000)
+    for _ in range(10):
+        feel(derating, 2 * STEP_MS, 850)
+        feel(derating, 1000, 400)
+        assert not derating.critical
 
 
 @given(st.integers(6000, 80000), st.integers(-400, 1250), st.integers(-400, 1250))
@@ -78,7 +88,7 @@ def test_what_gets_hot_again_on_the_way_up_waits_again():
 
 def test_too_hot_lasts_until_it_has_cooled_well_down():
     derating = Derating(32000)
-    feel(derating, STEP_MS, 710)
+    feel(derating, CRITICAL_MS, 710)
     for temperature_dc in (709, 650, 600, 550):
         feel(derating, 60000, temperature_dc)
         assert derating.critical
@@ -120,6 +130,6 @@ def test_while_the_sensor_is_silent_nothing_rises_and_no_verdict_ends():
     feel(derating, RISE_EVERY_MS - STEP_MS, 600)
     assert feel(derating, 600000, LOST) == 14667
     assert feel(derating, RISE_EVERY_MS - STEP_MS, 500) == 14667
-    feel(derating, STEP_MS, 720)
+    feel(derating, CRITICAL_MS, 720)
     feel(derating, 600000, LOST)
     assert verdict(derating) == (True, True, True)

@@ -3,16 +3,18 @@
 import pytest
 
 from control import residual
+from control.cable import SURE_MS as SURE_OHM_MS
+from control.cable import Proximity
 from control.contactor import MISMATCH_MS, Supervision
 from control.diode import PROOF_MS, Diode
-from control.lock import TRY_MS, Lock
+from control.lock import SURE_MS, TRIES, TRY_MS, Lock
 from control.overcurrent import OVER_MS, Overcurrent
 from control.post import GIVE_UP_MS, SelfTest
 from control.recent import Recent
 from control.supply import OUT_MS, SAG_MS, Supply
 from control.suspicion import Suspicion
+from control.thermal import CRITICAL_MS, SENSOR_MS, Derating
 from control.thermal import RISE_EVERY_MS as COOLER_MS
-from control.thermal import SENSOR_MS, Derating
 
 OPEN, CLOSED = False, True
 MAINS_MV, SAGGING_MV, LOW_MV, HIGH_MV = [230000] * 3, [183999] * 3, [206999] * 3, [253001] * 3
@@ -22,10 +24,6 @@ def on_its_millisecond(bound_ms, passes):
     """`passes(ms)` lets time pass and says whether it is over."""
     assert not passes(bound_ms - 1)
     assert passes(1)
-
-
-def supply():
-    return Supply(230000, 3)
 
 
 def derating():
@@ -41,9 +39,6 @@ def derating():
             MISMATCH_MS, Supervision, (1, OPEN, OPEN), (CLOSED, OPEN), "stuck_open", id="stuck open"
         ),
         pytest.param(PROOF_MS, Diode, (1, -6000), (-12000,), "proven", id="diode"),
-        pytest.param(SAG_MS, supply, (1, MAINS_MV), (SAGGING_MV,), "low", id="sag"),
-        pytest.param(OUT_MS, supply, (1, MAINS_MV), (LOW_MV,), "low", id="under-voltage"),
-        pytest.param(OUT_MS, supply, (1, MAINS_MV), (HIGH_MV,), "high", id="over-voltage"),
         pytest.param(SENSOR_MS, derating, (1, 200, True), (200, False), "lost", id="silent sensor"),
     ],
 )
@@ -58,6 +53,67 @@ def test_what_is_watched(bound_ms, make, before, during, verdict):
     for _ in range(2):
         watched.update(*before)
         on_its_millisecond(bound_ms, passes)
+
+
+@pytest.mark.parametrize(
+    ("bound_ms", "voltage_mv", "verdict"),
+    [(SAG_MS, SAGGING_MV, "low"), (OUT_MS, LOW_MV, "low"), (OUT_MS, HIGH_MV, "high")],
+)
+def test_a_voltage(bound_ms, voltage_mv, verdict):
+    supply = Supply(230000, 3)
+
+    def passes(ms):
+        supply.update(ms, voltage_mv)
+        return getattr(supply, verdict)
+
+    for _ in range(3):
+        supply.update(1, MAINS_MV)
+        supply.update(2 * OUT_MS, MAINS_MV)
+        on_its_millisecond(bound_ms, passes)
+
+
+@pytest.mark.parametrize(("locked", "wanted"), [(True, True), (False, False)])
+def test_a_bolt_is_where_it_belongs(locked, wanted):
+    lock = Lock(True)
+    lock.update(20, not wanted, not locked)
+    lock.update(20, wanted, not locked)
+    lock._tries = TRIES + 1
+
+    def passes(ms):
+        lock.update(ms, wanted, locked)
+        return not (lock.failed or lock.stuck)
+
+    on_its_millisecond(SURE_MS, passes)
+
+
+@pytest.mark.parametrize("other_ohm", [0, 74, 100, 680, 1500, 5000])
+def test_a_cable(other_ohm):
+    proximity = Proximity()
+
+    def passes(ms):
+        proximity.update(ms, other_ohm)
+        return proximity.ohm == other_ohm
+
+    proximity.update(1000, 220)
+    assert proximity.ohm == 220
+    for _ in range(2):
+        proximity.update(1, 220)
+        proximity.update(1000, 220)
+        on_its_millisecond(SURE_OHM_MS, passes)
+        proximity.update(1000, 220)
+
+
+def test_heat():
+    derating = Derating(16000)
+
+    def passes(ms):
+        derating.update(ms, 710, True)
+        return derating.critical
+
+    for _ in range(2):
+        derating.update(1, 540, True)
+        derating.update(1000, 540, True)
+        on_its_millisecond(CRITICAL_MS, passes)
 
 
 def test_a_suspicion():
@@ -94,8 +150,8 @@ def test_a_lock_is_told_again():
 
     for _ in range(5):
         on_its_millisecond(TRY_MS, passes)
-    for locked in (True, True):
-        lock.update(20, True, locked)
+    for _ in range(2):
+        lock.update(SURE_MS, True, True)
         on_its_millisecond(TRY_MS, passes)
 
 
@@ -131,7 +187,7 @@ def test_what_happened_lately():
         recent.update(ms)
         return recent.count == 0
 
-    for again in (recent.add, recent.renew, lambda: recent.restore(2)):
+    for again in (recent.add, recent.renew, lambda: recent.restore(96)):
         again()
         on_its_millisecond(60000, passes)
 

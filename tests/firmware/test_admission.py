@@ -43,7 +43,7 @@ async def online_again(stage):
 
 
 @pytest.mark.parametrize("how", ["card", "remote", "pre"])
-def test_behaviour_7_a_card_of_the_same_group_stops_and_its_own_tag_is_told(how):
+def test_behaviour_07_a_card_of_the_same_group_stops_and_its_own_tag_is_told(how):
     """However the transaction began: with an Authorize, without one, or by what was known before."""
 
     async def story(stage):
@@ -69,7 +69,7 @@ def test_behaviour_7_a_card_of_the_same_group_stops_and_its_own_tag_is_told(how)
     play(story, backend=STRICT)
 
 
-def test_behaviour_7_the_own_card_stops_without_being_asked_about():
+def test_behaviour_07_the_own_card_stops_without_being_asked_about():
     async def story(stage):
         await online(stage)
         card(stage, "MOTHER", parent="FAMILY")
@@ -89,7 +89,7 @@ def test_behaviour_7_the_own_card_stops_without_being_asked_about():
 @pytest.mark.parametrize(
     ("status", "parent"), [("Accepted", "OTHERS"), ("Accepted", None), ("Blocked", "FAMILY")]
 )
-def test_behaviour_7_a_card_of_no_group_or_another_or_that_is_not_accepted_stops_nothing(status, parent):
+def test_behaviour_07_a_card_of_no_group_or_another_or_that_is_not_accepted_stops_nothing(status, parent):
     async def story(stage):
         await online(stage)
         card(stage, "MOTHER", parent="FAMILY")
@@ -104,7 +104,7 @@ def test_behaviour_7_a_card_of_no_group_or_another_or_that_is_not_accepted_stops
     play(story, backend=STRICT)
 
 
-def test_behaviour_7_cards_without_a_group_are_no_group():
+def test_behaviour_07_cards_without_a_group_are_no_group():
     async def story(stage):
         await online(stage)
         stage.outlet.plug()
@@ -115,7 +115,7 @@ def test_behaviour_7_cards_without_a_group_are_no_group():
     play(story, backend=True)
 
 
-def test_behaviour_7_a_group_is_known_offline_from_the_cache():
+def test_behaviour_07_a_group_is_known_offline_from_the_cache():
     async def story(stage):
         await online(stage)
         card(stage, "MOTHER", parent="FAMILY")
@@ -133,7 +133,7 @@ def test_behaviour_7_a_group_is_known_offline_from_the_cache():
 
 
 @pytest.mark.parametrize("connector", [None, 1])
-def test_behaviour_7_a_stop_of_its_own_tells_no_tag(connector):
+def test_behaviour_07_a_stop_of_its_own_tells_no_tag(connector):
     async def story(stage):
         await online(stage)
         await stage.charge()
@@ -150,7 +150,7 @@ def test_behaviour_7_a_stop_of_its_own_tells_no_tag(connector):
     play(story, settings=PLUG_AND_CHARGE, backend=True)
 
 
-def test_behaviour_7_with_a_second_car_waiting_the_group_s_card_starts_it():
+def test_behaviour_07_with_a_second_car_waiting_the_group_s_card_starts_it():
     async def story(stage):
         await online(stage)
         card(stage, "MOTHER", parent="FAMILY")
@@ -288,7 +288,7 @@ def test_behaviour_18_an_offline_start_is_judged_by_the_answer_after_the_reconne
 # Remote starts.
 
 
-def test_behaviour_3_from_finishing_a_new_start_begins_with_the_cable_still_in():
+def test_behaviour_03_from_finishing_a_new_start_begins_with_the_cable_still_in():
     async def story(stage):
         await online(stage)
         stage.outlet.plug()

@@ -113,7 +113,7 @@ LOCAL, BACKEND, OFFLINE, CACHE = "local card", "backend", "offline rule", "cache
         ("FAMILY", "FAMILY", "", False),
     ],
 )
-def test_behaviour_7_the_same_card_or_one_of_its_group_may_end_what_it_began(begun_group, id_tag, group, may):
+def test_behaviour_07_the_same_card_or_one_of_its_group_may_end_what_began(begun_group, id_tag, group, may):
     begun = restore({"tx": 1, "connector": 1, "id_tag": "CARD", "meter_wh": 0, "stamp": None})
     begun.group = begun_group
     assert may_end(begun, id_tag, group) == may

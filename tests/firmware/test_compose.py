@@ -6,10 +6,11 @@ import pytest
 
 import boards
 from boards.facts import Board, Connector
-from firmware.compose import Firmware, UnknownDriver
+from firmware.compose import ROOTS, Firmware, UnknownDriver
 from hal import contract
 from hal.meter_modbus import ModbusMeter
 from ocpp_client.client import Client
+from simulator.backend.settings import Settings
 from simulator.clockwork import kernel
 from simulator.portable import rig
 from simulator.portable.flash import Flash
@@ -23,6 +24,7 @@ CONNECTOR = (
     "proximity",
     "lock",
     "phase_switch",
+    "shunt_trip",
     "temperature",
     "earth",
     "meter_port",
@@ -174,6 +176,83 @@ def test_an_address_that_cannot_be_used_costs_the_backend_and_nothing_else(url, 
         assert len(stage.events("setting_refused")) == 2
 
     play(story, settings=CARDS)
+
+
+PASSWORD = "sixteen-letters!"
+
+
+def test_a_password_that_comes_later_needs_no_restart():
+    async def story(stage):
+        assert "asks for a password" in stage.events("setting_refused")[0]["reason"]
+        await stage.charge()
+        assert [stage.firmware.client] == [None]
+        assert stage.charger.settings.write("AuthorizationKey", PASSWORD) == "Accepted"
+        await stage.until(lambda: stage.firmware.client.accepted, 30)
+        stage.outlet.unplug()
+        await stage.until("transaction_stopped")
+        await stage.wait(5)
+        (told,) = stage.central.store.transactions.all("CP1")
+        assert told.stopped_at
+        assert "backend" in (await stage.charger.present(OWN_CARD))[1], "it is asked from now on"
+
+    settings = {"PlugAndCharge": "true", "SecurityProfile": "1"}
+    play(story, settings=settings, backend=Settings())
+
+
+def test_a_charger_whose_password_was_taken_away_does_not_dial():
+    async def story(stage):
+        client = stage.firmware.client
+        await stage.until(lambda: client.accepted)
+        assert stage.charger.settings.write("AuthorizationKey", "") == "Accepted"
+        await stage.wait(600)
+        assert not client.accepted
+        assert "asks for a password" in client.state
+        handshakes = [entry["reason"] for entry in stage.events("link") if "HTTP" in str(entry.get("state"))]
+        assert not handshakes
+        assert stage.charger.settings.write("AuthorizationKey", PASSWORD) == "Accepted"
+        await stage.until(lambda: client.accepted, 400)
+
+    play(story, settings={"AuthorizationKey": PASSWORD, "SecurityProfile": "1"}, backend=Settings())
+
+
+@pytest.mark.parametrize("lost", ["gone", "empty"])
+def test_who_had_roots_of_its_own_does_not_come_to_trust_the_network_s_because_they_are_lost(lost):
+    async def story(stage):
+        flash = stage.world.flash
+        assert await trusted(stage) == b"", "the network's own: there were no others yet"
+        flash.save(ROOTS, b"certificates")
+        assert await trusted(stage) == b"certificates"
+        assert stage.firmware.client.access.trusts()
+        flash.save(ROOTS, b"")
+        if lost == "gone":
+            flash._medium._files.pop(ROOTS)
+        await stage.bench.power(False)
+        await stage.bench.power(True)
+        assert await trusted(stage) is None, "nobody is dialled"
+        assert "root certificates are gone: put the file roots back" in stage.events("link")[-1]["state"]
+        assert not stage.firmware.client.access.trusts()
+        assert await stage.charger.present(OWN_CARD) == ("waiting", "local card")
+        flash.save(ROOTS, b"system\n")
+        assert await trusted(stage) == b"", "for the owner says so"
+        assert stage.firmware.client.access.trusts()
+
+    async def trusted(stage):
+        """The roots of the next connection within five minutes."""
+        network, told = stage.firmware.parts.network, []
+
+        async def open_stream(host, port, tls=None):
+            told.append(tls)
+            raise OSError("nobody is there")
+
+        network.open = open_stream
+        for _ in range(300):
+            await stage.wait(1)
+            if told:
+                return told[-1][1]
+        return None
+
+    secured = {"SecurityProfile": "2", "AuthorizationKey": "a-password-of-some-length"}
+    play(story, settings={**CARDS, **secured}, backend=True)
 
 
 def test_a_store_that_refuses_stops_no_boot():

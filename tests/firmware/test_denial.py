@@ -2,6 +2,7 @@
 
 import pytest
 
+from firmware import denial
 from firmware.wish import MOST_WH
 from simulator.backend.settings import Settings
 from tests.firmware.stage import PLUG_AND_CHARGE, play
@@ -43,6 +44,24 @@ def test_behaviour_17_a_refused_tag_stops_the_transaction(status):
         assert (stage.status, stage.outlet.contactor.contacts_closed) == ("Finishing", False)
 
     play(story, settings={"MaxEnergyOnInvalidId": "1000"}, backend=STRICT)
+
+
+def test_behaviour_17_a_refusal_that_finds_no_memory_stops_the_transaction(monkeypatch):
+    def starved(connector, services):
+        raise MemoryError
+
+    monkeypatch.setattr(denial, "deny", starved)
+
+    async def story(stage):
+        await online(stage)
+        card(stage, "REFUSED", "Blocked")
+        stage.outlet.plug()
+        await stage.wait(1)
+        assert stage.charger.remote_start(1, "REFUSED")
+        stopped = await stage.until("transaction_stopped")
+        assert stopped["reason"] == "DeAuthorized"
+
+    play(story, settings=KEEP_ON, backend=STRICT)
 
 
 def test_behaviour_17_a_refused_tag_ends_the_energy_only_where_the_operator_says_so():

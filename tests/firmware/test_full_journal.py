@@ -98,6 +98,27 @@ def test_once_the_server_is_back_it_begins_again():
     play(story, settings=PLUG_AND_CHARGE, backend=True, begin=False)
 
 
+def test_a_car_that_needs_no_card_waits_for_the_room_and_begins_by_itself():
+    async def story(stage):
+        await begin(stage)
+        count = await fill(stage)
+        stage.outlet.plug()
+        await stage.wait(600)
+        assert len(told(stage, FULL)) == 1, "once"
+        stage.bench.network.restore()
+        await stage.until(lambda: stage.status == "Charging", 400)
+        assert stage.charger.transaction(1) > count
+        assert len(told(stage, FULL)) == 1
+        # The next car waits for nothing.
+        stage.outlet.unplug()
+        await stage.until("transaction_stopped")
+        await stage.wait(3)
+        stage.outlet.plug()
+        await stage.until(lambda: stage.charger.transaction(1), 10)
+
+    play(story, settings=PLUG_AND_CHARGE, backend=True, begin=False)
+
+
 def test_a_remote_start_is_rejected():
     async def story(stage):
         await begin(stage)

@@ -1,8 +1,11 @@
 """A plug that stays in its socket until its card comes: after a refusal, and where unplugging the car frees
 no cable."""
 
+import asyncio
+
 import pytest
 
+from firmware.errands import MOST
 from firmware.hold import GONE_LOOKS
 from simulator.backend.settings import Settings
 from simulator.portable.outlet import Locked
@@ -208,6 +211,58 @@ def test_a_cable_whose_car_came_back_may_be_started_again_or_fetched():
         await stage.until("transaction_stopped")
         await stage.wait(1)
         assert is_free(stage)
+
+    play(story, board=TWO, settings={**CARDS, **HELD})
+
+
+async def locked_in(stage):
+    """The own card's cable is locked in, and its car has gone."""
+    stage.outlet.plug()
+    await stage.wait(1)
+    await stage.charger.present(OWN_CARD)
+    await stage.until(lambda: stage.status == "Charging", 30)
+    leave(stage)
+    await stage.until("transaction_stopped")
+    await stage.wait(1)
+    assert stage.connector.hold
+
+
+@pytest.mark.parametrize("connector", [1, None])
+@pytest.mark.parametrize("authorise", ["true", "false"])
+def test_a_remote_start_that_is_accepted_frees_the_plug(connector, authorise):
+    async def story(stage):
+        await locked_in(stage)
+        assert stage.charger.remote_start(connector, OWN_CARD.lower())
+        await stage.wait(1)
+        assert stage.connector.hold is None
+        assert is_free(stage)
+        assert stage.connector.pending_tag == OWN_CARD.lower()
+
+    play(
+        story,
+        board=TWO,
+        settings={**CARDS, **HELD, "AuthorizeRemoteTxRequests": authorise},
+    )
+
+
+@pytest.mark.parametrize("connector", [1, None])
+@pytest.mark.parametrize("why", ["out of service", "restarting", "no hands"])
+def test_a_remote_start_that_is_rejected_leaves_the_plug_locked(connector, why):
+    async def story(stage):
+        await locked_in(stage)
+        if why == "out of service":
+            assert stage.charger.change_availability(0, False) == "Accepted"
+        elif why == "no hands":
+            for _ in range(MOST):
+                stage.charger._errands.run(asyncio.sleep, 30)
+        else:
+            assert stage.charger.reset("Soft")
+        assert not stage.charger.remote_start(connector, OWN_CARD)
+        assert not stage.charger.remote_start(connector, "")
+        await stage.wait(0.5)
+        assert stage.connector.hold
+        assert stage.outlet.lock.holds
+        assert not stage.events("plug_released")
 
     play(story, board=TWO, settings={**CARDS, **HELD})
 

@@ -147,7 +147,7 @@ def test_the_tries_of_a_plug_in_are_written_when_one_is_used_and_when_it_ends(re
 
         def note(name, value):
             if name == "latches-1":
-                writes.append(value[5:])
+                writes.append(value[5:6])
             put(name, value)
 
         journal.put = note

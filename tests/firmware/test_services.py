@@ -242,6 +242,39 @@ def test_what_the_log_tells_of_an_interrupted_transaction_counts(kind, fields):
     assert (found.known_wh, seen) == (70, [1, 9000, None])
 
 
+def test_every_start_without_an_end_has_one_after_the_next_boot():
+    flash = Flash(None, 16, 1024)
+    under_test = services(flash)
+    under_test.awaited = True
+    lost, other, running = [under_test.begin(connector, "CARD", 5) for connector in (1, 2, 1)]
+    under_test.journal.append(
+        {"kind": "meter", "tx": lost.number, "stamp": [1, 7000, None], "values": "0:70"}
+    )
+    ended = under_test.begin(1, "CARD", 80)
+    ended.end("Local", [1, 8000, None])
+    under_test.complete(ended.stop_record(90))
+    again = services(flash)
+    again.awaited = True
+    found, _ = again.interrupted(1)
+    assert found.number == running.number
+    assert again.interrupted(2)[0].number == other.number
+    stops = [record for record in records(again) if record["kind"] == "stop"]
+    assert [stop["tx"] for stop in stops] == [ended.number, lost.number]
+    assert (stops[1]["meter_wh"], stops[1]["stamp"], stops[1]["reason"]) == (70, [1, 7000, None], "Other")
+    assert again.interrupted(1)[0].number == running.number
+    assert len([record for record in records(again) if record["kind"] == "stop"]) == 2
+
+
+def records(under_test):
+    """What the log holds."""
+    found = []
+    entry = under_test.journal.after(0)
+    while entry:
+        found.append(entry[1])
+        entry = under_test.journal.after(entry[0])
+    return found
+
+
 # What the store refuses.
 
 

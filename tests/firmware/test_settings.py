@@ -5,6 +5,7 @@ import pytest
 from firmware import meanings, settings
 from firmware.regions import UK
 from ocpp_client.address import Address, quote
+from ocpp_client.ration import BURST
 from tests.firmware.stage import play
 
 
@@ -279,6 +280,28 @@ def test_a_change_that_there_is_no_room_to_write_down_waits_for_the_end_of_the_c
         assert stage.charger.settings.get("MeterValueSampleInterval") == 20
 
     play(story, settings={"PlugAndCharge": "true"}, backend=True)
+
+
+def test_a_server_without_measure_has_the_flash_written_no_oftener_than_its_ration():
+    """Each change is a record at first, and a whole file once there is no room: both count."""
+
+    async def story(stage):
+        written = []
+        stage.world.flash.observer = lambda operation, *args: written.append(operation)
+        for count in range(1, 3 * BURST):
+            if count == BURST // 2:
+                stage.firmware.journal.remember = no_room
+            change(stage, "MeterValueSampleInterval", str(count))
+        assert len(written) == BURST
+        assert set(written) == {"program", "save"}
+        assert stage.charger.settings.get("MeterValueSampleInterval") == BURST
+        (told,) = stage.events("rationed")
+        assert told["action"] == "ChangeConfiguration"
+
+    def no_room(name, value):
+        raise OSError("no room")
+
+    play(story, backend=True)
 
 
 def test_an_unknown_setting_is_refused():

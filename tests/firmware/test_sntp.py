@@ -62,6 +62,7 @@ def test_an_answer_tells_the_moment_to_the_millisecond_over_the_era_of_2036(sinc
         (answer(NOON, first=0xE4), "does not know"),
         (answer(NOON, stratum=0), "will not tell"),
         (answer(NOON, stratum=16), "will not tell"),
+        (answer(NOON)[:40] + bytes(8), "will not tell"),
     ],
 )
 def test_what_is_no_answer_counts_for_nothing(data, reason):
@@ -159,9 +160,11 @@ def test_it_is_asked_soon_again_until_it_answers_and_then_each_day(flash):
 
 
 def proven(clock, unix_ms):
-    """A backend told the date whose certificate had been held against the roots."""
+    """A backend told the date whose certificate had been held against the roots, and was good by that date
+    the next time."""
     clock.proven = True
     clock.set_unix_ms(unix_ms)
+    clock.judged()
 
 
 def test_a_date_before_what_a_proven_backend_told_is_not_believed(flash):
@@ -225,9 +228,71 @@ def test_a_wrong_date_is_forgotten_once_it_is_corrected(flash):
     hal_clock, clock = boot(flash)
     proven(clock, NOON + 10**12)
     hal_clock.advance(1000)
-    clock.set_unix_ms(NOON)
+    proven(clock, NOON)
     hal_clock, clock = boot(flash)
     assert clock.least_ms() == NOON
+
+
+FAR_MS = NOON + 10**12
+"""Decades later: by then every certificate has expired."""
+
+
+@pytest.mark.parametrize("rtc_ms", [0, NOON])
+def test_a_wrong_date_of_a_proven_backend_is_no_bound_before_a_certificate_was_good_by_it(flash, rtc_ms):
+    hal_clock, clock = boot(flash, rtc_ms=rtc_ms)
+    clock.assume()
+    clock.proven = True
+    clock.judged()
+    clock.set_unix_ms(FAR_MS)
+    assert clock.stamp()[2] == FAR_MS
+    assert hal_clock.rtc_ms == FAR_MS
+    # The next certificates are judged by it, and by what is sure, in turns.
+    turns = []
+    for _ in range(4):
+        clock.assume()
+        turns.append(hal_clock.rtc_ms)
+    assert turns == [FAR_MS, RELEASED_MS] * 2
+    # The server is right again.
+    clock.judged()
+    clock.set_unix_ms(NOON)
+    assert hal_clock.rtc_ms == NOON
+    clock.assume()
+    clock.judged()
+    assert clock.least_ms() == NOON
+    clock.assume()
+    assert hal_clock.rtc_ms == NOON
+
+
+@pytest.mark.parametrize("battery", [False, True])
+def test_a_wrong_date_of_a_proven_backend_does_not_outlive_a_restart(flash, battery):
+    hal_clock, clock = boot(flash)
+    clock.assume()
+    clock.proven = True
+    clock.judged()
+    clock.set_unix_ms(FAR_MS)
+    hal_clock, clock = boot(flash, rtc_ms=FAR_MS if battery else 0)
+    assert not clock.known
+    turns = []
+    for _ in range(2):
+        clock.assume()
+        turns.append(hal_clock.rtc_ms)
+    assert turns[-1] == RELEASED_MS
+    assert clock.believe(NOON)
+    assert hal_clock.rtc_ms == NOON
+    _, clock = boot(flash, rtc_ms=NOON)
+    assert clock.source == "rtc"
+
+
+def test_what_a_proven_backend_tells_of_a_date_that_was_good_already_counts_at_once(flash):
+    """A real-time clock with a battery was right, and the certificate was judged by it."""
+    hal_clock, clock = boot(flash, rtc_ms=NOON)
+    clock.proven = True
+    clock.assume()
+    clock.judged()
+    clock.set_unix_ms(NOON + 60_000)
+    assert clock.least_ms() == NOON + 60_000
+    _, clock = boot(flash, rtc_ms=hal_clock.rtc_ms)
+    assert clock.source == "rtc"
 
 
 def test_certificates_are_judged_by_the_least_that_it_can_be_and_nothing_is_known_by_that(flash):

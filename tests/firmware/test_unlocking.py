@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware.unlocking import WAIT_MS
+from firmware.unlocking import MOST, WAIT_MS
 from ocpp_client.later import LONGEST_MS
 from tests.firmware.stage import CARDS, OTHER_CARD, OWN_CARD, PLUG_AND_CHARGE, play
 
@@ -158,3 +158,34 @@ def test_unlocking_waits_behind_no_cards():
         assert answers == ["Unlocked"]
 
     play(story, board=SOCKET, settings=PLUG_AND_CHARGE, backend=True)
+
+
+def test_a_flood_of_requests_is_one_unlocking_and_each_of_them_is_answered():
+    async def story(stage):
+        await stage.charge()
+        stage.world.fault("lock_stuck")
+        answers = []
+        for number in range(300):
+            stage.charger.unlock(1, lambda outcome, number=number: answers.append((number, outcome)))
+        assert len(stage.charger._errands._tasks) == 1
+        assert answers == [(number, "UnlockFailed") for number in range(300 - MOST)]
+        stage.world.clear("lock_stuck")
+        await stage.until("unlock")
+        assert answers[300 - MOST :] == [(number, "Unlocked") for number in range(300 - MOST, 300)]
+        await stage.wait(1)
+        assert len(stage.events("unlock")) == 1
+        # The next one is another one.
+        stage.charger.unlock(1, lambda outcome: answers.append(("later", outcome)))
+        assert answers[-1] == ("later", "Unlocked")
+
+    play(story, board=SOCKET, settings=PLUG_AND_CHARGE, backend=True)
+
+
+def test_errands_that_are_done_are_forgotten():
+    async def story(stage):
+        for _ in range(10):
+            stage.charger._errands.run(stage.wait, 0.1)
+            await stage.wait(0.2)
+        assert len(stage.charger._errands._tasks) == 1
+
+    play(story)

@@ -8,6 +8,7 @@ one of the CALLERROR codes. Where a frame has more than one fault, each of their
 import functools
 import importlib.resources
 import json
+import re
 from collections.abc import Iterator
 
 import jsonschema  # type: ignore[import-untyped]
@@ -66,7 +67,7 @@ LONGEST_ID = 36
 LONGEST_WORD = 50
 MOST_KEYS = 50
 """GetConfigurationMaxKeys."""
-DEPTH, ITEMS, ESCAPES = 8, 400, 100
+DEPTH, ITEMS, ESCAPES, DIGITS = 8, 400, 100, 40
 """OCPP 1.6 needs no more; a frame that has more may be ignored."""
 EXACT = 2**24
 """A whole number that is written as 5.0 is taken as 5, as far as the floats of every board are exact."""
@@ -132,7 +133,8 @@ class Codes:
 def _is_moderate(value, text):
     """Whether a frame has no more of anything than OCPP 1.6 needs."""
     items = text.count("[") + text.count("{") + text.count(",")
-    return _depth(value) <= DEPTH and items <= ITEMS and text.count("\\u") <= ESCAPES
+    numbers = not re.search("[0-9]{%d}" % (DIGITS + 1), text)
+    return _depth(value) <= DEPTH and items <= ITEMS and text.count("\\u") <= ESCAPES and numbers
 
 
 def _depth(value):

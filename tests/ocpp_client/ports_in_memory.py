@@ -15,10 +15,12 @@ class MemoryStore(ports.Store):
         self.saved = {}
         self.released = 0
         self.full = False
+        self.written = 0
 
     def append(self, record):
         if self.full:
             raise OSError("no room")
+        self.written += 1
         self.records.append(dict(record))
         return len(self.records)
 
@@ -37,11 +39,13 @@ class MemoryStore(ports.Store):
         return self.saved.get(name)
 
     def keep(self, name, value):
+        self.written += 1
         self.saved[name] = value
 
     def remember(self, name, value):
         if self.full:
             raise OSError("no room")
+        self.written += 1
         self.saved[name] = value
 
     def of_kind(self, kind):

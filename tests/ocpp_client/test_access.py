@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp_client.access import TRIES
+from ocpp_client.access import MOST, TRIES
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.outage import TELL_AGAIN_MS
 from tests.ocpp_client.backend import World
 from tests.ocpp_client.ports_in_memory import MemoryStore
@@ -192,9 +194,9 @@ def test_without_a_password_that_worked_there_is_no_way_back():
 
 def test_what_worked_at_another_server_is_not_shown_to_this_one():
     world = guarded(1, OLD)
+    assert world.change("AuthorizationKey", NEW) == "Accepted"
     kept = world.store.saved["access"]
     world.store.saved["access"] = ["ws://elsewhere/ocpp", *kept[1:]]
-    world.configuration.write("AuthorizationKey", NEW)
     world.reboot()
     world.passwords = [b"somebody else's"]
     del world.shown[:]
@@ -300,11 +302,34 @@ def test_a_change_in_the_midst_of_an_attempt_concerns_the_next():
             world.passwords = [NEW.encode()]
         world.run(30)
         assert shown(world) == [OLD.encode(), NEW.encode()]
-        assert world.store.saved["access"][2] == NEW
+        assert world.client.accepted
 
 
 def test_a_store_that_refuses_leaves_a_change_on_trial():
     world = guarded(1, OLD, NEW)
+    keep = world.store.keep
+
+    def refuse(name, value):
+        if name == "access" and value is None:
+            raise OSError("no room")
+        keep(name, value)
+
+    world.store.keep = refuse
+    assert world.change("AuthorizationKey", NEW) == "Accepted"
+    world.run(2)
+    assert world.client.accepted
+    assert world.events("access") == []
+    assert OLD in world.store.saved["access"]
+    world.store.keep = keep
+    world.cut()
+    world.run(10)
+    assert [event["changed"] for event in world.events("access")] == [True]
+    assert world.store.saved["access"] is None
+
+
+@pytest.mark.parametrize(("key", "value"), [("AuthorizationKey", NEW), ("SecurityProfile", "2")])
+def test_a_change_without_a_way_back_is_refused(key, value):
+    world = guarded(1, OLD)
     keep = world.store.keep
 
     def refuse(name, value):
@@ -313,14 +338,67 @@ def test_a_store_that_refuses_leaves_a_change_on_trial():
         keep(name, value)
 
     world.store.keep = refuse
-    assert world.change("AuthorizationKey", NEW) == "Accepted"
-    world.run(2)
-    assert world.client.accepted
-    assert world.store.saved["access"][2] == OLD
-    world.store.keep = keep
-    world.cut()
+    assert world.change(key, value) == "Rejected"
     world.run(10)
-    assert world.store.saved["access"][2] == NEW
+    assert world.client.accepted
+    assert len(world.shown) == 1
+
+
+# What the owner sets.
+
+
+def test_what_the_owner_sets_stays_and_its_failure_is_told():
+    """The backend's former word is no way back from it, not after a power cut either."""
+    world = guarded(1, OLD, listens=(0, 1))
+    assert world.configuration.write("SecurityProfile", "2") == "Accepted"
+    world.run(3600)
+    world.reboot()
+    world.run(3600)
+    assert world.configuration.get("SecurityProfile") == 2
+    assert not world.client.accepted
+    assert world.events("access") == []
+    assert "nobody there" in world.events("link")[0]["state"]
+
+
+def test_a_password_that_the_owner_mistypes_is_told_and_waits_for_the_right_one():
+    world = guarded(1, OLD, NEW)
+    assert world.configuration.write("AuthorizationKey", "the-new-passwort-2") == "Accepted"
+    world.run(600)
+    assert set(shown(world)[1:]) == {b"the-new-passwort-2"}
+    assert "password was refused" in world.events("link")[0]["state"]
+    assert world.configuration.write("AuthorizationKey", NEW) == "Accepted"
+    world.run(300)
+    assert world.client.accepted
+    assert [event["changed"] for event in world.events("access")] == [True]
+
+
+@pytest.mark.parametrize("at_start", [False, True])
+def test_the_owner_s_word_ends_the_trial_of_a_backend_s(at_start):
+    world = guarded(1, OLD)
+    assert world.change("AuthorizationKey", NEW) == "Accepted"
+    world.network = False
+    world.run(2)
+    if at_start:
+        Configuration(OCPP_KEYS, world.store).assign("AuthorizationKey", "the-owner-s-own-3")
+        world.reboot()
+    else:
+        world.configuration.assign("AuthorizationKey", "the-owner-s-own-3")
+    world.network = True
+    del world.shown[:]
+    world.run(600)
+    assert set(shown(world)) == {b"the-owner-s-own-3"}
+
+
+def test_a_trial_that_a_power_cut_caught_between_two_keys_has_its_way_back():
+    world = guarded(1, OLD)
+    assert world.configuration.change("AuthorizationKey", NEW) == "Accepted"
+    assert world.configuration.change("SecurityProfile", "2") == "Accepted"
+    # As if the second had not been written.
+    world.configuration.assign("SecurityProfile", "1")
+    world.reboot()
+    world.run(60)
+    assert world.client.accepted
+    assert world.configuration.get("AuthorizationKey") == OLD
 
 
 def test_a_store_that_refuses_leaves_the_old_in_use():
@@ -365,7 +443,8 @@ def test_a_power_cut_in_any_phase_of_a_change_locks_nobody_out(server, profile):
     world.passwords = [word.encode() for word in server]
     world.run(60)
     assert world.client.accepted
-    cuts = kept.cuts[begun:]
+    assert kept.cuts[begun]["set-AuthorizationKey"] == OLD, "the way back is written first"
+    cuts = kept.cuts[begun + 1 :]
     assert len(cuts) >= 2
     for saved in cuts:
         store = MemoryStore()
@@ -373,9 +452,8 @@ def test_a_power_cut_in_any_phase_of_a_change_locks_nobody_out(server, profile):
         after = Guarded(*server, store=store, settings={"SecurityProfile": str(profile)})
         after.run(60)
         assert after.client.accepted
-        known = after.configuration.get("AuthorizationKey")
-        assert known in server
-        assert store.saved["access"][1:] == [profile, known]
+        assert after.configuration.get("AuthorizationKey") in server
+        assert store.saved["access"] is None, "the trial is over"
 
 
 def test_no_password_is_ever_told():
@@ -426,9 +504,67 @@ def test_whatever_the_server_goes_by_the_charger_comes_in(steps):
         elif step in ("old", "new", "both"):
             world.passwords = [word.encode() for word in (OLD, NEW) if step == "both" or word[4:7] == step]
         world.run(7)
-    known = {OLD, NEW} & {world.configuration.get("AuthorizationKey"), world.store.saved["access"][2]}
+    on_trial = world.store.saved.get("access") or ()
+    known = {OLD, NEW} & {world.configuration.get("AuthorizationKey"), *on_trial[2:3]}
     world.network = True
     world.passwords = [word.encode() for word in known]
     world.run(3600)
     assert world.client.accepted
     assert world.configuration.get("AuthorizationKey") in known
+
+
+# Several changes at once.
+
+
+def in_a_row(world, *changes):
+    """The backend changes keys in one piece of bytes; what is answered."""
+    asked = [
+        world.backend.call("ChangeConfiguration", {"key": key, "value": value}) for key, value in changes
+    ]
+    world.settle()
+    return [world.backend.reply(message_id).payload["status"] for message_id in asked]
+
+
+PASSWORDS = [("AuthorizationKey", NEW), ("AuthorizationKey", "the-newest-password-3")]
+
+
+@pytest.mark.parametrize("word", [OLD, NEW, "the-newest-password-3"])
+def test_of_two_passwords_in_a_row_any_may_be_the_right_one(word):
+    """The link may have gone before the answer to either."""
+    kept = Snapshots()
+    world = guarded(1, store=kept)
+    begun = len(kept.cuts)
+    assert in_a_row(world, *PASSWORDS) == ["Accepted", "Accepted"]
+    cuts = kept.cuts[begun:]
+    assert len(cuts) >= 4
+    answered = word == OLD
+    for saved in cuts:
+        after = MemoryStore()
+        after.saved = copy.deepcopy(saved)
+        # No server goes by what was not even written.
+        answered = answered or saved["set-AuthorizationKey"] == word
+        if answered:
+            again = Guarded(word, store=after, settings={"SecurityProfile": "1"})
+            again.run(7200)
+            assert again.client.accepted, saved
+            assert again.configuration.get("AuthorizationKey") == word
+
+
+@pytest.mark.parametrize(("profile", "word"), [(1, OLD), (1, NEW), (2, NEW)])
+def test_of_a_password_and_a_profile_in_a_row_either_may_be_refused(profile, word):
+    world = guarded(1, settings={"AuthorizationKey": OLD, "SecurityProfile": "1"})
+    world.passwords, world.listens = [word.encode()], (profile,)
+    assert in_a_row(world, PASSWORDS[0], ("SecurityProfile", "2")) == ["Accepted", "Accepted"]
+    world.run(7200)
+    assert world.client.accepted
+    assert world.client.access.profile == profile
+    assert world.configuration.get("AuthorizationKey") == word
+
+
+def test_more_changes_than_anybody_needs_are_rejected_until_one_was_tried():
+    world = guarded(1)
+    changes = [("AuthorizationKey", "the-password-no-%d" % number) for number in range(MOST + 2)]
+    assert in_a_row(world, *changes) == ["Accepted"] * MOST + ["Rejected"] * 2
+    world.run(5)
+    assert world.client.accepted
+    assert in_a_row(world, changes[-1]) == ["Accepted"]

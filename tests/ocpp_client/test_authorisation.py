@@ -5,14 +5,45 @@ import pytest
 from tests.ocpp_client.backend import SILENCE, Refusal, booted
 
 
-@pytest.mark.parametrize("answer", [Refusal(), {"idTagInfo": {"status": "Perhaps"}}, {}])
-def test_an_authorisation_that_fails_is_nobodys_word(answer):
+def asked(answer):
+    """What becomes of a card to which the server answers so; it was accepted once."""
     world = booted()
-    world.backend.answers["Authorize"] = answer
     answers: list = []
     world.client.authorise("CARD1", answers.append)
     world.settle()
-    assert answers == [None]
+    assert answers.pop() == {"status": "Accepted"}
+    world.backend.answers["Authorize"] = answer
+    world.client.authorise("CARD1", answers.append)
+    world.settle()
+    (info,) = answers
+    return world, info
+
+
+@pytest.mark.parametrize("code", ["InternalError", "NotImplemented", "NotSupported"])
+def test_behaviour_18_a_server_that_says_that_it_cannot_tell_is_as_good_as_none(code):
+    world, info = asked(Refusal(code))
+    assert info is None
+    assert world.client.cache.judge("CARD1") == ("Accepted", "")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [*map(Refusal, ("SecurityError", "GenericError", "ProtocolError", "Whatever")), {}, {"idTagInfo": None}],
+)
+def test_behaviour_18_a_server_that_was_reached_and_has_not_accepted_a_card_has_refused_it(answer):
+    world, info = asked(answer)
+    assert info == {"status": "Invalid"}
+    assert world.client.cache.judge("CARD1") == ("Accepted", ""), "it said nothing of this card"
+
+
+@pytest.mark.parametrize(
+    "info",
+    [{"status": "NoCredit"}, {"status": "accepted"}, {"status": 5}, {"status": []}, {}, "Accepted", [], 5],
+)
+def test_behaviour_18_a_word_on_a_card_that_nobody_knows_refuses_it(info):
+    world, told = asked({"idTagInfo": info})
+    assert told == {"status": "Invalid"}
+    assert world.client.cache.judge("CARD1") == ("Invalid", "")
 
 
 def test_questions_are_settled_when_the_link_goes():

@@ -168,3 +168,69 @@ def test_the_clock_follows_the_heartbeat():
     world.clock.set_unix_ms(0)
     world.run(300)
     assert world.client.clock.unix_ms(world.clock.stamp()) > 1_700_000_000_000
+
+
+def forgetful(world, *answered):
+    """The server has lost its registrations, and answers nothing before a BootNotification (OCPP-J errata
+    3.10)."""
+    backend = world.backend
+    known = {action: backend.answers[action] for action in answered}
+
+    def register(payload):
+        backend.answers.update(known)
+        return backend.boot("Accepted")
+
+    backend.answers.update(dict.fromkeys(answered, Refusal("SecurityError")), BootNotification=register)
+
+
+def test_a_server_that_has_forgotten_the_charger_is_told_of_it_anew():
+    world = booted()
+    world.cut()
+    forgetful(world, "Heartbeat", "StatusNotification")
+    world.run(HOUR_S)
+    assert actions(world).count("BootNotification") == 2
+    assert world.client.accepted
+    after = actions(world)[actions(world).index("BootNotification", 1) :]
+    assert after[:3] == ["BootNotification", "StatusNotification", "StatusNotification"]
+
+
+def test_a_server_that_has_accepted_the_charger_over_this_link_has_not_forgotten_it():
+    world = booted()
+    world.backend.answers["Heartbeat"] = Refusal("SecurityError")
+    world.run(HOUR_S)
+    assert actions(world).count("BootNotification") == 1
+    # Over the next one it may have, but not again and again.
+    world.cut()
+    world.run(HOUR_S)
+    assert actions(world).count("BootNotification") == 2
+
+
+def test_no_other_error_is_a_lost_registration():
+    world = booted()
+    world.cut()
+    world.backend.answers["Heartbeat"] = Refusal("GenericError")
+    world.run(HOUR_S)
+    assert actions(world).count("BootNotification") == 1
+
+
+def test_a_lost_registration_is_no_attempt_of_a_message():
+    world = booted(settings={"TransactionMessageAttempts": "1", "MeterValueSampleInterval": "0"})
+    world.cut()
+    forgetful(world, "StatusNotification", "StartTransaction", "Heartbeat")
+    world.charger.begin()
+    world.charger.end()
+    world.run(10)
+    assert [frame.payload["transactionId"] for frame in world.backend.out("StopTransaction")] == [101]
+    assert actions(world).count("StartTransaction") == 2
+
+
+def test_a_note_outlives_a_lost_registration():
+    world = booted(settings={"MeterValueSampleInterval": "0"})
+    world.backend.answers["DataTransfer"] = {"status": "Accepted"}
+    tx = world.charger.begin()
+    world.run(1)
+    world.cut()
+    forgetful(world, "DataTransfer")
+    world.client.noted(tx, "to the lake")
+    world.run(10)
+    assert actions(world).count("DataTransfer") == 2

@@ -14,7 +14,7 @@ from ocpp_client.timestamps import to_text
 from tests.ocpp_client.backend import booted
 from tests.ocpp_client.ports_in_memory import NOON, MemoryStore, VirtualClock
 
-STATUSES = ("Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx")
+STATUSES = ("Accepted", "Blocked", "Expired", "Invalid")
 HOUR_MS = 3600000
 
 
@@ -80,6 +80,32 @@ def test_behaviour_19_a_status_is_kept_over_a_power_cut(shelf, status):
     assert shelf.cache.judge("CARDS") is None
 
 
+def test_behaviour_19_a_card_that_charges_elsewhere_is_a_valid_one(shelf):
+    """OCPP 1.6, 3.5.2: it is the other transaction that stands in the way, and it ends."""
+    shelf.cache.learn("CARD", info("ConcurrentTx", "FAMILY", NOON + HOUR_MS))
+    shelf.restart()
+    assert shelf.cache.judge("CARD") == ("Accepted", "FAMILY")
+    tags = shelf.fill()
+    assert "CARD" not in tags
+    shelf.cache.learn("BLOCKED", info("Blocked"))
+    shelf.cache.learn("NEW", info())
+    assert shelf.cache.judge("BLOCKED") is None, "it makes way first"
+    shelf.store.full = True
+    shelf.cache.learn("OTHER", info("ConcurrentTx"))
+    assert shelf.cache.judge("OTHER") is None
+
+
+@pytest.mark.parametrize("expiry", [0, 1577836800, True, ["2030"], {}, "garbage", "2" * 41])
+def test_behaviour_19_an_expiry_date_that_makes_no_sense_has_passed(expiry):
+    world = booted()
+    world.backend.answers["Authorize"] = {"idTagInfo": {"status": "Accepted", "expiryDate": expiry}}
+    answers: list = []
+    world.client.authorise("CARD", answers.append)
+    world.settle()
+    assert answers[0]["status"] == "Accepted", "online the server has the say"
+    assert world.client.cache.judge("CARD") == ("Expired", "")
+
+
 def test_behaviour_19_the_cache_learns_from_authorize_start_and_stop():
     world = booted()
     answers = world.backend.answers
@@ -114,16 +140,22 @@ def test_behaviour_19_a_stop_without_a_tag_teaches_nothing():
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"idTagInfo": None}, {"idTagInfo": 5}, {"idTagInfo": {"status": "Perhaps"}}]
+    ("told", "status"),
+    [
+        ({}, "Accepted"),
+        ({"idTagInfo": None}, "Accepted"),
+        ({"idTagInfo": 5}, "Invalid"),
+        ({"idTagInfo": {"status": "Perhaps"}}, "Invalid"),
+    ],
 )
-def test_behaviour_19_a_stop_with_a_faulty_word_on_its_tag_is_answered_all_the_same(told):
+def test_behaviour_19_a_stop_with_a_faulty_word_on_its_tag_is_answered_all_the_same(told, status):
     world = booted()
     world.backend.answers["StopTransaction"] = told
     world.charger.begin("CARD")
     world.charger.end(id_tag="CARD")
     world.run(200)
     assert len(world.backend.out("StopTransaction")) == 1
-    assert world.client.cache.judge("CARD") == ("Accepted", "")
+    assert world.client.cache.judge("CARD") == (status, "")
 
 
 def test_behaviour_19_what_a_server_adds_to_meter_values_is_not_its_word_on_a_tag():
@@ -327,18 +359,50 @@ def test_behaviour_19_a_cache_that_was_disabled_before_the_start_is_empty(shelf)
 # A store without room.
 
 
-def test_behaviour_19_what_the_store_refuses_counts_and_is_written_later(shelf):
+def test_behaviour_19_a_refusal_that_the_store_does_not_take_counts_and_is_written_later(shelf):
     shelf.cache.learn("CARD", info())
     shelf.store.full = True
     shelf.cache.learn("CARD", info("Blocked"))
-    shelf.cache.learn("OTHER", info())
     assert shelf.cache.judge("CARD") == ("Blocked", "")
-    assert shelf.cache.judge("OTHER") == ("Accepted", "")
     shelf.store.full = False
     shelf.cache.learn("OTHER", info())
     shelf.restart()
     assert shelf.cache.judge("CARD") == ("Blocked", "")
     assert shelf.cache.judge("OTHER") == ("Accepted", "")
+
+
+def test_behaviour_19_an_acceptance_that_the_store_does_not_take_is_not_learnt(shelf):
+    """It would be forgotten with the next power cut, and count differently from one minute to the next."""
+    shelf.cache.learn("BLOCKED", info("Blocked"))
+    shelf.store.full = True
+    for tag in ("BLOCKED", "NEW"):
+        shelf.cache.learn(tag, info(group="FAMILY"))
+    assert shelf.cache.judge("BLOCKED") == ("Blocked", "")
+    assert shelf.cache.judge("NEW") is None
+    shelf.store.full = False
+    shelf.cache.learn("NEW", info())
+    assert shelf.cache.judge("NEW") == ("Accepted", "")
+    assert len([slot for slot in shelf.cache._used if slot]) == 2
+
+
+def test_behaviour_19_an_acceptance_that_is_not_learnt_takes_nobody_s_place(shelf):
+    tags = shelf.fill()
+    shelf.store.full = True
+    shelf.cache.learn("NEW", info())
+    shelf.store.full = False
+    shelf.cache.learn("NEWER", info())
+    known = [tag for tag in [*tags, "NEW", "NEWER"] if shelf.cache.judge(tag)]
+    assert known == [*tags[1:], "NEWER"]
+
+
+def test_behaviour_19_a_refusal_on_its_way_stays_when_an_acceptance_beside_it_is_not_learnt(shelf):
+    shelf.cache.learn("CARD", info())
+    shelf.store.full = True
+    shelf.cache.learn("CARD", info("Invalid"))
+    shelf.cache.learn("OTHER", info())
+    shelf.cache.learn("CARD", info())
+    assert shelf.cache.judge("CARD") == ("Invalid", "")
+    assert shelf.cache.judge("OTHER") is None
 
 
 def test_behaviour_19_a_page_whose_neighbour_was_never_written_is_read(shelf):
@@ -365,7 +429,8 @@ def test_behaviour_19_a_cache_with_room_knows_the_latest_word_on_every_tag(steps
     for tag, word, full, restart in steps:
         shelf.store.full = full
         shelf.cache.learn(tag, info(*word))
-        model[tag.lower()] = (word[0], word[1] or "")
+        if word[0] != "Accepted" or not full:
+            model[tag.lower()] = (word[0], word[1] or "")
         if restart and not full:
             shelf.restart()
         for known, judgement in model.items():

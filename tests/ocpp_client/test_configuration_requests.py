@@ -122,6 +122,11 @@ def test_behaviour_13_a_value_that_waits_for_a_restart_is_told_already(world):
         ("HeartbeatInterval", "soon", "Rejected"),
         ("HeartbeatInterval", "60.0", "Rejected"),
         ("HeartbeatInterval", "", "Rejected"),
+        ("MessageTimeout", "4", "Rejected"),
+        ("MessageTimeout", "5", "Accepted"),
+        ("MessageTimeout", "0", "Rejected"),
+        ("TransactionMessageAttempts", "0", "Rejected"),
+        ("StopTransactionMaxMeterValues", "100", "Rejected"),
         ("WebSocketPingInterval", "-1", "Rejected"),
         ("LocalPreAuthorize", "1", "Rejected"),
         ("ConnectorPhaseRotation", "1.RST,1.XYZ", "Rejected"),
@@ -149,6 +154,25 @@ def test_behaviour_14_each_change_has_its_answer(world, key, value, status):
     assert change(world, key, value) == status
     if status in ("Rejected", "NotSupported"):
         assert (told(world), world.configuration.get("AuthorizationKey")) == before
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ClockAlignedDataInterval",
+        "ConnectionTimeOut",
+        "MaxEnergyOnInvalidId",
+        "MeterValueSampleInterval",
+        "MinimumStatusDuration",
+        "ResetRetries",
+        "TransactionMessageRetryInterval",
+        "WebSocketPingInterval",
+    ],
+)
+def test_behaviour_14_zero_switches_off_what_may_be_off(world, key):
+    assert change(world, key, "0") == "Accepted"
+    assert change(world, key, "-1") == "Rejected"
+    assert told(world)[key] == "0"
 
 
 @pytest.mark.parametrize("key", MEASURAND_KEYS)

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from ocpp_client import rpc
 from tests.ocpp_client.backend import booted
 
 
@@ -101,6 +102,7 @@ COSTLY = [
     "{" + ",".join(f'"{number}":0' for number in range(1900)) + "}",
     '[2,"a","ChangeConfiguration",{' + ",".join(f'"{number}":0' for number in range(1500)) + "}]",
     "9" * 4000,
+    '["' + '" "' * 2000 + '",' + "9" * 8000 + "]",
 ]
 
 
@@ -137,3 +139,19 @@ def test_nothing_takes_more_steps_than_what_comes_in_good_faith():
     honest = max(lines_run(json.dumps(message)) for message in HONEST)
     for text in COSTLY:
         assert lines_run(text) <= honest, text[:60]
+
+
+@pytest.mark.parametrize("digits", [41, 4000])
+def test_a_number_of_more_digits_than_anybody_needs_is_no_message(digits):
+    filler = "x" * 2000
+    for number in ("9" * digits, "-1." + "0" * digits, "1e" + "9" * digits):
+        for text in (
+            f'[2,"{filler}","A",{{"n":{number}}}]',
+            f'[{number},"{filler}"]',
+            f'["{filler}",[{number} ]]',
+        ):
+            with pytest.raises(rpc.Ignored, match="more than 40 digits"):
+                rpc.parse(text)
+    assert rpc.parse(f'["{filler}",{"9" * 40},{{"a":1,"b":[{"8" * 40}]}}]')[1] == int("9" * 40)
+    inside = "9" * digits + '"' + "7" * digits
+    assert rpc.parse(json.dumps([filler, inside])) == [filler, inside]

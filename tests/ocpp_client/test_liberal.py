@@ -6,11 +6,18 @@ from tests.ocpp_client.backend import booted
 
 
 @pytest.mark.parametrize(
-    "info",
-    [{}, {"idTagInfo": None}, {"idTagInfo": {}}, {"idTagInfo": {"status": "Maybe"}}, {"idTagInfo": "yes"}],
+    ("info", "verdicts"),
+    [
+        ({}, []),
+        ({"idTagInfo": None}, []),
+        ({"idTagInfo": {}}, ["Invalid"]),
+        ({"idTagInfo": {"status": "Maybe"}}, ["Invalid"]),
+        ({"idTagInfo": "yes"}, ["Invalid"]),
+    ],
 )
-def test_behaviour_17_a_start_without_a_verdict_has_its_id_and_goes_on(info):
-    """As a failure it would be sent three times and given up, and the charge be nobody's."""
+def test_behaviour_17_a_start_without_a_verdict_has_its_id_and_goes_on(info, verdicts):
+    """As a failure it would be sent three times and given up, and the charge be nobody's. A verdict that
+    makes no sense is none for the tag."""
     world = booted(settings={"MeterValueSampleInterval": "0"})
     world.backend.answers["StartTransaction"] = {"transactionId": 7, **info}
     world.charger.begin()
@@ -19,10 +26,10 @@ def test_behaviour_17_a_start_without_a_verdict_has_its_id_and_goes_on(info):
     world.run(300)
     assert len(world.backend.out("StartTransaction")) == 1
     assert [frame.payload["transactionId"] for frame in world.backend.out("StopTransaction")] == [7]
-    assert world.charger.verdicts == []
+    assert [status for _, status in world.charger.verdicts] == verdicts
 
 
-@pytest.mark.parametrize("transaction_id", [5.0, -1.0, 0.0, 16777215.0])
+@pytest.mark.parametrize("transaction_id", [5.0, -2.0, 0.0, 16777215.0])
 def test_behaviour_08_an_id_with_a_point_is_that_id(transaction_id):
     world = booted(settings={"MeterValueSampleInterval": "0"})
     accepted = {"idTagInfo": {"status": "Accepted"}, "transactionId": transaction_id}

@@ -15,7 +15,7 @@ from ocpp_client.configuration import Configuration
 from ocpp_client.keys import OCPP_KEYS
 from ocpp_client.link import Link
 from ocpp_client.timestamps import to_text
-from tests.ocpp_client.backend import OCPP16
+from tests.ocpp_client.backend import OCPP16, World
 from tests.ocpp_client.ports_in_memory import NOON, MemoryCharger, MemoryStore, VirtualClock
 
 
@@ -241,6 +241,24 @@ def test_the_date_is_proven_by_tls_alone(url):
     configuration.write("SecurityProfile", "0")
     Client(MemoryCharger(store, clock), store, clock, configuration, url)
     assert clock.proven == url.startswith("wss")
+
+
+def test_a_handshake_over_tls_that_ends_well_bears_out_the_date(monkeypatch):
+    world = World(settings={"SecurityProfile": "2", "AuthorizationKey": "0123456789abcdef"})
+    judged: list = []
+    monkeypatch.setattr(world.clock, "judged", lambda: judged.append(world.clock.at_ms))
+    world.network = False
+    world.run(1)
+    assert judged == []
+    world.network = True
+    world.run(10)
+    assert world.client.accepted
+    assert len(judged) == 1
+    plain = World()
+    monkeypatch.setattr(plain.clock, "judged", lambda: judged.append(0))
+    plain.run(1)
+    assert plain.client.accepted
+    assert len(judged) == 1
 
 
 @pytest.mark.parametrize(

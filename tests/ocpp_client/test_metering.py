@@ -27,6 +27,27 @@ def contexts(world):
     return [values(frame)[1][0]["context"] for frame in world.backend.out("MeterValues")]
 
 
+@pytest.mark.parametrize("moment", ["begun", "ending"])
+def test_values_that_find_no_memory_cost_neither_a_start_nor_an_end(moment, monkeypatch):
+    def starved(*args):
+        raise MemoryError
+
+    world = booted()
+    told: list = []
+    world.client.report = told.append
+    monkeypatch.setattr(world.client.metering, moment, starved)
+    world.charger.begin()
+    world.run(60)
+    world.charger.end()
+    world.run(60)
+    assert [event["name"] for event in told] == ["meter values"]
+    assert [record["kind"] for record in world.store.records if record["kind"] in ("start", "stop")] == [
+        "start",
+        "stop",
+    ]
+    assert len(world.backend.out("StopTransaction")) == 1
+
+
 def test_a_transaction_is_sampled_from_its_begin_at_its_interval():
     world = booted(MeterValueSampleInterval="10")
     world.charger.begin()

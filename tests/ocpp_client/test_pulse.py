@@ -1,5 +1,8 @@
 """A server that is gone is told from one that has nothing to say."""
 
+from websockets.frames import Opcode
+from websockets.server import ServerProtocol
+
 from tests.ocpp_client.backend import booted
 
 
@@ -26,3 +29,25 @@ def test_a_link_without_traffic_is_proved_by_pings():
         world.run(1)
     assert "did not answer a ping" in world.client.state
     assert 120000 < world.clock.at_ms < 160000
+
+
+def test_a_server_that_answers_everything_but_pings_is_there(monkeypatch):
+    recv_frame = ServerProtocol.recv_frame
+    pings: list = []
+
+    def deaf_to_pings(protocol, frame):
+        if frame.opcode is Opcode.PING:
+            pings.append(frame)
+        else:
+            recv_frame(protocol, frame)
+
+    monkeypatch.setattr(ServerProtocol, "recv_frame", deaf_to_pings)
+    world = booted()
+    world.configuration.write("HeartbeatInterval", "10")
+    world.run(600)
+    assert len(pings) > 5
+    assert len(world.backend.requests) == 1
+    # One that says nothing else is not.
+    world.configuration.write("HeartbeatInterval", "86400")
+    world.run(600)
+    assert len(world.backend.requests) > 1

@@ -2,6 +2,10 @@
 
 import itertools
 
+import pytest
+
+from ocpp_client.timestamps import from_text
+from ocpp_client.transactions import LOSSES
 from tests.ocpp_client.backend import SILENCE, Refusal, actions, booted
 
 
@@ -94,6 +98,53 @@ def test_behaviour_10_a_lost_link_costs_no_try():
     assert len(tries) >= 10
     assert tries[-1].payload == tries[0].payload
     assert world.client.transactions.next_call(world.clock.at_ms) is None
+
+
+def broken(world, links):
+    """So many links that the server ends as soon as a message waits for its answer."""
+    for _ in range(links):
+        world.run(2)
+        assert world.client.awaiting
+        world.cut("the server closed the connection")
+        world.run((world.client.outage.until_ms - world.clock.at_ms) / 1000)
+
+
+@pytest.mark.parametrize(("action", "kind"), [("StartTransaction", "start"), ("StopTransaction", "stop")])
+def test_behaviour_10_a_message_at_which_every_link_breaks_is_told_and_stays(action, kind):
+    """A server that ends the link at one message would block the queue, and nobody would know."""
+    world = booted()
+    told: list = []
+    world.client.report = told.append
+    good, world.backend.answers[action] = world.backend.answers[action], SILENCE
+    tx = world.charger.begin()
+    world.charger.end()
+    blame = f"{LOSSES} links or more have ended at the {kind} message of transaction {tx}"
+    broken(world, LOSSES - 1)
+    assert [event["event"] for event in told] == ["link"]
+    assert blame not in world.client.state + told[-1]["state"]
+    broken(world, 3)
+    assert [blame in event["state"] for event in told] == [False, True], "once, as long as it is so"
+    world.cut("the cable was pulled")
+    assert blame in world.client.state
+    world.backend.answers[action] = good
+    world.run(300)
+    assert [frame.payload for frame in world.backend.out(action)][-1] == world.backend.out(action)[0].payload
+    assert world.client.transactions.is_drained()
+    world.cut("the cable was pulled")
+    assert blame not in world.client.state
+
+
+def test_an_end_that_the_owner_wished_is_blamed_on_no_message():
+    world = booted()
+    told: list = []
+    world.client.report = told.append
+    world.backend.answers["StartTransaction"] = SILENCE
+    world.charger.begin()
+    broken(world, LOSSES)
+    del told[:]
+    world.run(2)
+    world.cut("")
+    assert told == []
 
 
 def retried(world, action="StopTransaction"):
@@ -262,3 +313,46 @@ def test_a_full_store_loses_no_answer():
     world.run(5)
     assert len(world.backend.out("StartTransaction")) == 1
     assert world.backend.out("StopTransaction")[0].payload["transactionId"] == 101
+
+
+# A server that puts the clock back.
+
+HOUR_MS = 3600000
+
+
+def put_back(world, ms):
+    """The server's clock was wrong, and is right from now on; the charger hears of it."""
+    world.clock.set_unix_ms(world.clock.unix_ms(world.clock.stamp()) - ms)
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize("sampled", ["0", "60"])
+def test_a_transaction_lasts_as_long_as_it_did_whatever_becomes_of_the_date(sampled, cut):
+    world = booted(settings={"MeterValueSampleInterval": sampled, "StopTxnSampledData": "Voltage"})
+    world.backend.answers["Heartbeat"] = {"currentTime": "?"}  # told by the test alone
+    world.charger.begin()
+    world.run(90)
+    put_back(world, 2 * HOUR_MS)
+    world.run(90)
+    (start,) = world.backend.out("StartTransaction")
+    if cut:
+        world.network = False
+        world.cut()
+        world.charger.end()
+        world.reboot()
+        world.network = True
+        world.run(1)
+    else:
+        world.charger.end()
+    world.run(1)
+    (stop,) = world.backend.out("StopTransaction")
+    begun_ms = from_text(start.payload["timestamp"])
+    assert from_text(stop.payload["timestamp"]) - begun_ms == 180_000
+    told = [frame.payload["meterValue"][0] for frame in world.backend.out("MeterValues")]
+    told += stop.payload["transactionData"]
+    assert min(from_text(value["timestamp"]) for value in told) >= begun_ms
+    # The next one has the date that is right.
+    now_ms = world.clock.unix_ms(world.clock.stamp())
+    world.charger.begin()
+    world.run(1)
+    assert abs(from_text(world.backend.out("StartTransaction")[-1].payload["timestamp"]) - now_ms) < 1000

@@ -110,5 +110,7 @@ def value_of(rule):
 def test_every_message_has_something_that_fits(fields):
     check(fitting(fields), fields)
     for field in fields.split():
+        if field.endswith(":any"):
+            continue
         with pytest.raises(CallFailed):
             check({**fitting(fields), field.split(":")[0].rstrip("?"): ...}, fields)

@@ -33,6 +33,21 @@ def test_behaviour_04_what_the_backend_does_not_know_yet_is_not_held_back():
     assert (len(told), told[0]) == (2, "Available")
 
 
+def test_behaviour_04_a_state_that_lasts_is_told_although_its_reason_changes_all_the_while():
+    world = booted(settings={"MinimumStatusDuration": "5"})
+    count = len(world.backend.out("StatusNotification"))
+    for second in range(0, 12, 2):
+        status = Status("SuspendedEVSE", info=f"load balancing {second}", stamp=world.clock.stamp())
+        world.charger.status = lambda connector_id, status=status: status
+        world.client.status_changed(1)
+        world.run(2)
+    told = [frame.payload for frame in world.backend.out("StatusNotification")[count:]]
+    assert [(payload["status"], payload["info"]) for payload in told] == [
+        ("SuspendedEVSE", "load balancing 4"),
+        ("SuspendedEVSE", "load balancing 10"),
+    ]
+
+
 def test_a_status_that_failed_is_told_with_the_next_change():
     world = booted()
     world.backend.answers["StatusNotification"] = SILENCE

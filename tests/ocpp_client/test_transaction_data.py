@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware.journal import Journal
 from ocpp_client import transaction_data
 from ocpp_client.timestamps import from_text
 from ocpp_client.transaction_data import HOLD_RECORDS, VALUES
+from simulator.portable.flash import Flash
 from tests.ocpp_client.backend import SILENCE, World
 from tests.ocpp_client.ports_in_memory import NOON
 
@@ -168,6 +170,16 @@ def test_the_longest_message_there_is():
     sampled = [value for _, _, values in data(payload) for value in values]
     assert 2 * 17 + 2 < len(sampled) <= 2 * 17 + 2 + VALUES
     assert len(json.dumps(payload, separators=(",", ":"))) < 9 * 1024
+
+
+@pytest.mark.parametrize("samples", [VALUES, VALUES + 1, 8 * VALUES])
+def test_as_many_meter_values_as_the_key_tells_and_no_more(samples):
+    world = booted(MeterValueSampleInterval="60", StopTxnSampledData="Voltage.L1")
+    world.charger.signed = "5A"
+    count = len(charged(world, 60 * samples)["transactionData"])
+    most = world.configuration.get("StopTransactionMaxMeterValues")
+    assert count <= most
+    assert (count == most) == (samples != VALUES + 1)
 
 
 def test_what_the_meter_signed_is_told_at_both_ends():
@@ -396,6 +408,23 @@ def test_a_full_store_keeps_what_it_has_and_asks_again_for_the_end():
     world.run(5)
     (payload,) = stops(world)
     assert contexts(payload) == ["Transaction.Begin"] + ["Sample.Periodic"] * 2 + ["Transaction.End"]
+
+
+def test_a_journal_that_is_nearly_full_lets_go_the_data_and_never_the_stop():
+    """Begin and end are readings too, and what is left is for starts and stops."""
+    journal = Journal(Flash())
+    while journal.prepare():
+        pass
+    world = World(store=journal, settings={"MeterValueSampleInterval": "10", "StopTxnSampledData": REGISTER})
+    world.run(1)
+    told = charged(world, 60)
+    assert len(told["transactionData"]) == 8
+    while journal.room() > 64 * 1024:
+        journal.append({"kind": "answered", "upto": 0, "tries": 0, "text": "x" * 900})
+    told = charged(world, 60)
+    assert "transactionData" not in told
+    assert told["meterStop"] == world.charger.energy_wh
+    assert world.client.transactions.is_drained()
 
 
 def test_a_full_store_from_the_beginning_on_stops_nothing():

@@ -122,7 +122,7 @@ def test_behaviour_08_a_start_before_the_date_is_known_gets_its_date_later():
     assert world.backend.out("StartTransaction")[0].payload["timestamp"] == "2026-03-01T12:01:40.000Z"
 
 
-@pytest.mark.parametrize("server_tx", [0, -7, -1, 2**62])
+@pytest.mark.parametrize("server_tx", [0, -7, -2, 2**62])
 def test_behaviour_08_every_id_of_the_server_is_an_id(server_tx):
     world = booted()
     answer = {"idTagInfo": {"status": "Accepted"}, "transactionId": server_tx}
@@ -134,6 +134,22 @@ def test_behaviour_08_every_id_of_the_server_is_an_id(server_tx):
     world.charger.end()
     world.run(1)
     assert world.backend.out("StopTransaction")[0].payload["transactionId"] == server_tx
+
+
+@pytest.mark.parametrize("answer", [Refusal(), {"idTagInfo": {"status": "Accepted"}, "transactionId": -1}])
+def test_behaviour_08_minus_one_is_no_id_by_which_anybody_could_mean_a_transaction(answer):
+    """It is what those without an id have in common (errata 3.18)."""
+    world = booted(settings={"TransactionMessageAttempts": "1", "MeterValueSampleInterval": "0"})
+    world.backend.answers.update(StartTransaction=answer, DataTransfer={"status": "Accepted"})
+    tx = world.charger.begin()
+    world.run(1)
+    assert world.ask("RemoteStopTransaction", {"transactionId": -1}).payload["status"] == "Rejected"
+    world.client.noted(tx, "to the lake")
+    world.run(1)
+    assert not world.backend.out("DataTransfer")
+    world.charger.end()
+    world.run(1)
+    assert world.backend.out("StopTransaction")[0].payload["transactionId"] == -1
 
 
 def test_behaviour_08_two_transactions_have_two_ids():

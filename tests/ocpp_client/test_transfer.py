@@ -137,6 +137,21 @@ def test_a_note_that_the_link_lost_is_told_after_it_and_a_refused_one_is_not():
     assert told(world)[2:] == [(101, "second"), (101, "third")], "what was written last counts"
 
 
+def test_a_note_of_a_transaction_without_a_network_is_told_before_its_end_k4():
+    world = noting()
+    world.cut()
+    world.network = False
+    world.client.noted(world.charger.begin(), "first")
+    world.charger.end()
+    world.client.noted(world.charger.begin(), "second")
+    world.charger.end()
+    world.network = True
+    world.run(600)
+    assert told(world) == [(101, "first"), (102, "second")]
+    names = ("StartTransaction", "DataTransfer", "StopTransaction")
+    assert [frame.action for frame in world.backend.out(*names)] == 2 * list(names)
+
+
 def test_notes_that_nobody_takes_do_not_fill_the_memory():
     world = noting()
     for tx in range(1, 4 * MOST_WAITING):

@@ -150,6 +150,19 @@ def test_behaviour_24_a_boot_that_was_accepted_is_not_repeated():
     assert trigger(world, "BootNotification") == (REJECTED, [])
 
 
+def test_behaviour_24_a_boot_that_is_under_way_is_the_one_that_is_asked_for():
+    world = World()
+    world.backend.answers["BootNotification"] = SILENCE
+    world.run(1)
+    assert trigger(world, "BootNotification") == (ACCEPTED, [])
+    (boot,) = world.backend.out("BootNotification")
+    world.backend.open_call = None
+    world.backend.send([3, boot.message_id, world.backend.boot("Accepted")])
+    world.run(60)
+    assert world.client.accepted
+    assert world.backend.out("BootNotification") == [boot]
+
+
 def test_behaviour_01_a_pending_boot_is_repeated_at_once_when_asked_for():
     world = pending()
     world.run(5)

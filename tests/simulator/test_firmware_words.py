@@ -32,6 +32,10 @@ SENTENCES = (
         "charger      the flash does not take brand-new (the store is full)" + AGAIN,
     ),
     (
+        {"event": "rationed", "action": "ClearCache", "reason": "too much"},
+        "charger      ClearCache is rejected: too much",
+    ),
+    (
         {"event": "start_refused", "connector": 1, "id_tag": "CARD", "reason": "the connector is in use"},
         "connector 1  no charge for CARD: the connector is in use",
     ),

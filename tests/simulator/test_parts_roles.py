@@ -14,6 +14,7 @@ ROLES = {
     "proximity": contract.Proximity,
     "lock": contract.Lock,
     "phase_switch": contract.PhaseSwitch,
+    "shunt_trip": contract.ShuntTrip,
     "temperature": contract.Temperature,
     "earth": contract.Earth,
     "card_reader": contract.CardReader,

@@ -274,3 +274,45 @@ def test_a_dead_device_trips_on_nothing():
     assert (residual.latched, residual.trips) == (False, 0)
     world.clear("rcd_dead")
     assert residual.latched
+
+
+def test_no_lease_is_renewed_while_a_latch_without_a_gate_is_set():
+    world = closed_world("hard_irq")
+    contactor, residual = world.connectors[0].contactor, world.connectors[0].residual
+    residual.pulse()
+    contactor.renew(world.now_ms)
+    assert (contactor.driven, contactor.coil_on) == (False, False)
+    world.fault("rcd_trip")
+    residual.rearm()  # the earth fault is still there
+    contactor.renew(world.now_ms)
+    assert not contactor.driven
+    world.clear("rcd_trip")
+    residual.rearm()
+    contactor.renew(world.now_ms)
+    assert contactor.coil_on
+
+
+def test_a_shunt_trip_takes_the_supply_of_its_own_outlet_until_somebody_switches_it_on():
+    world = world_of("simulated_two")
+    first, second = world.connectors
+    first.shunt_trip.drive(False)
+    live(world, 200)
+    assert first.energy.voltage_mv[0]
+    first.shunt_trip.drive(True)
+    assert first.energy.voltage_mv == [0, 0, 0]
+    first.shunt_trip.drive(False)
+    world.power_off()
+    world.power_on()
+    live(world, 200)
+    assert first.energy.voltage_mv == [0, 0, 0]
+    assert second.energy.voltage_mv[0]
+    first.shunt_trip.tripped = False
+    live(world, 200)
+    assert first.energy.voltage_mv[0]
+
+
+def test_a_board_without_a_shunt_trip_keeps_its_supply():
+    world = world_of()
+    world.connectors[0].shunt_trip.drive(True)
+    live(world, 200)
+    assert world.connectors[0].energy.voltage_mv[0]

@@ -7,6 +7,8 @@ WELD_MS = 300
 STUCK_MS = 350
 RETRY_MS = 60000
 TRIES = 3
+SHORTED_MS = 140
+"""A proximity line that is shorted for a moment is no bad cable."""
 REST_MS = 65000
 
 
@@ -17,6 +19,8 @@ class Contacts(Watch):
         self._released = Since()
         self._alone = Since()
         self._open = Since()
+        self._shorted = Since()
+        self._held = False
         self._confirmed = False
         self._lost = 0
         self._stuck_ms = -(10**9)
@@ -31,7 +35,7 @@ class Contacts(Watch):
         promise("dead man", dead_man, "contacts closed %d ms after the last tick", truth.unattended_ms)
         if contactor.welded or contactor.stuck_open or contactor.chattering or not contactor.powered:
             self._unrest_ms = truth.now_ms
-        if "sample" in vars(contactor):
+        if "sample" in vars(contactor) or "sample" in vars(lock):
             self._unrest_ms = truth.now_ms
         if lock.stuck or truth.outlet.cable.open or truth.outlet.cable.shorted:
             self._unrest_ms = truth.now_ms
@@ -43,7 +47,8 @@ class Contacts(Watch):
         self._check_09_stuck(truth)
         self._check_drop(truth)
         shorted = truth.outlet.lock.fitted and truth.outlet.cable.shorted
-        promise("05", not (shorted and truth.driven), "driven with a shorted proximity line")
+        shorted_ms = self._shorted.note(shorted and truth.driven, truth.attended_ms)
+        promise("05", shorted_ms <= SHORTED_MS, "driven %d ms with a shorted proximity line", shorted_ms)
 
     def rise(self, truth):
         lock = truth.outlet.lock
@@ -111,3 +116,5 @@ class Contacts(Watch):
         lock = truth.outlet.lock
         loose = lock.fitted and not lock.holds
         promise("17", not (loose and truth.contacts), "a plug that is not locked is live")
+        promise("17", not (loose and truth.danger and self._held), "let go of a plug after a weld")
+        self._held = lock.holds and truth.danger

@@ -11,12 +11,14 @@ class Phases(Watch):
     def __init__(self):
         self._told = None
         self._moves = 0
-        self._told_ms = self._lagged_ms = -(10**9)
+        self._told_ms = self._lagged_ms = self._busy_ms = -(10**9)
+        self._wait_ms = 0
 
     def look(self, truth):
         switch = truth.outlet.phase_switch
         if self._told is None:
             self._told, self._moves = switch.wanted, switch.moves
+        self._wait_ms = truth.grants.phase_wait_ms
         if switch.wanted != self._told:
             self._told = switch.wanted
             self._told_ms = truth.now_ms
@@ -34,10 +36,14 @@ class Phases(Watch):
         promise("phases", self._lagged_ms < truth.now_ms, "closed before the phases were switched")
 
     def restarted(self, truth):
-        self._told_ms = -(10**9)
+        # A wait that is not over goes on, or begins anew; one that is, may be over within.
+        if truth.now_ms - self._told_ms >= self._wait_ms - 1000:
+            self._told_ms = -(10**9)
+        else:
+            self._busy_ms = truth.now_ms
 
     def pending(self, truth):
-        busy_ms = max(self._told_ms, self._lagged_ms)
+        busy_ms = max(self._told_ms, self._lagged_ms, self._busy_ms)
         busy = truth.now_ms - busy_ms < truth.grants.phase_wait_ms + 6000
         return busy or truth.outlet.phase_switch.stuck
 

@@ -38,6 +38,8 @@ class Supply(Watch):
         self._unrest_ms = -(10**9)
         self._overs = 0
         self._alive = (Since(), Since(), Since())
+        self._misses = False
+        """A voltage is too low, and everybody knows it."""
 
     def look(self, truth):
         self._earthless.note(not self._earthed(truth), truth.now_ms)
@@ -75,7 +77,8 @@ class Supply(Watch):
         self._overs = 0
 
     def restarted(self, truth):
-        for since in (self._out, self._sags, self._over, *self._alive):
+        # A phase that was missed is missed for as long as it takes.
+        for since in (self._out, self._sags, self._over, *(() if self._misses else self._alive)):
             since.note(False, 0)
         if self.pending(truth):
             # Nobody in there knows how long it has been good again.
@@ -116,6 +119,7 @@ class Supply(Watch):
         promise("voltage", not (bad and truth.driven), "driven %d ms at a bad voltage", max(out_ms, sags_ms))
         if bad:
             self._bad_ms = truth.now_ms
+        self._misses = low_mv < LOW_MV and (bad or self._misses)
 
     def _check_over_current(self, truth):
         """More than 1.1 x (signalled + 0.5 A) for 7 s, counted from the last reduction."""

@@ -39,6 +39,9 @@ def live(world, sampled, ticks):
             if tick % 70 == 0:
                 outlet.car.pulse(50)
             outlet.phase_switch.select(1 + tick // 20 % 3)
+            if tick % 400 == 0:
+                outlet.shunt_trip.drive(True)
+                outlet.shunt_trip.tripped = False
             world.watchdog.feed()
     finally:
         heap_unlock()
@@ -49,7 +52,7 @@ def main():
     world = World(boards.load("simulated_two"), 3, MASK - 10000)
     world.flash = Flash(None, 2)
     outlet = world.connectors[0]
-    sampled = tuple(connector_parts(outlet).values())
+    sampled = [part for role, part in connector_parts(outlet).items() if role != "shunt_trip"]
     live(world, sampled, 200)
     outlet.plug(max_a=80, battery_wh=200000, level_wh=150000, ramp_a_s=80, reaction_ms=100, false_b_ms=60)
     outlet.car.set(pause_every_s=2, pause_for_s=1, taper_percent=50, stubborn=1, l2_percent=40)
