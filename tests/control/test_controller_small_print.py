@@ -147,3 +147,12 @@ def test_a_cable_of_63_amperes_carries_70_on_one_phase(phases, rated_ma):
     hands.inputs.proximity_ohm = 100
     hands.run(400)
     assert hands.controller.limits.value_ma(limits.CABLE) == rated_ma
+
+
+@pytest.mark.parametrize("code", range(len(faults.ROWS)))
+def test_a_technician_has_the_phases_learnt_anew_by_clearing_a_low_supply_alone(code):
+    protection = Protection(16000, 3, 230000, True, False, False, True, False)
+    protection.supply.update(100, [230000] * 3)
+    assert protection.supply.alive == 7
+    protection.clear(1 << code)
+    assert protection.supply.alive == (1 if code == faults.UNDER_VOLTAGE else 7)
