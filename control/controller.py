@@ -270,7 +270,7 @@ class Controller:
         outputs.lock = protection.lock.wanted
         outputs.lock_again = protection.lock.again
         outputs.phases = protection.switching.selected
-        outputs.shunt_trip = self.faults.active & (1 << faults.RELAY_WELDED) != 0
+        outputs.shunt_trip = protection.trips_shunt()
 
     def _make_offer(self, now_ms, elapsed_ms):
         offered_ma = self.offer.value_ma

@@ -27,6 +27,9 @@ SLOW_MS = 100
 """What changes slowly is looked at ten times a second."""
 EARTH_MS = 60
 """Protective earth must be missing in three ticks of 20 ms, good ones between them not counted."""
+SHUNT_MS = 500
+"""Contacts that are seen closed for so long after a weld was found take the supply with them, where a shunt
+trip is fitted: by then the journal knows of it, and so will the next boot."""
 STALLS = 3
 STALLS_WITHIN_MS = 600000
 """So many stalls of the tick under a closed contactor are an overrun of the processor."""
@@ -95,6 +98,7 @@ class Protection:
         self._earth = Suspicion(EARTH_MS)
         self._stalls = Recent(STALLS, STALLS_WITHIN_MS)
         self._late = Suspicion(OVERRUN_MS)
+        self._shunt_ms = 0
         self._slow_ms = 0
         self._unmetered_ms = 0
 
@@ -159,7 +163,8 @@ class Protection:
             self._late.update(seen_ms, elapsed_ms <= LATE_MS)
         self.fresh = inputs.metered and inputs.meter_age_ms <= FRESH_MS
         # But contacts that were closed before it too, and that nobody had told to, were closed throughout.
-        contact_ms = elapsed_ms if self.contactor.differs and not moment.commanded else seen_ms
+        stood = inputs.closed and self.contactor.differs and not moment.commanded
+        contact_ms = elapsed_ms if stood else seen_ms
         self.contactor.update(contact_ms, moment.commanded and not moment.lapsed, inputs.closed)
         if self.contactor.served:
             self.faults.give_back(faults.RELAY_STUCK_OPEN)
@@ -174,6 +179,13 @@ class Protection:
             self._watch_slowly(self._slow_ms, moment, inputs, mailbox)
             self._slow_ms = 0
         self.faults.update(elapsed_ms, self._causes(moment, inputs) | mailbox.system_faults, moment.away)
+        welded = self.faults.active & (1 << faults.RELAY_WELDED) and inputs.closed
+        self._shunt_ms = min(self._shunt_ms + seen_ms, SHUNT_MS) if welded else 0
+
+    def trips_shunt(self):
+        """Whether the breaker is to take the supply away from contacts that have welded. What has come apart
+        does not: a charger that was repaired must boot to be told so."""
+        return self._shunt_ms >= SHUNT_MS
 
     def _watch_pilot(self, elapsed_ms, moment, inputs):
         level = moment.level
@@ -266,9 +278,11 @@ class Protection:
         if self.overcurrent.found:
             causes |= 1 << faults.OVER_CURRENT
         under, over = 1 << faults.UNDER_VOLTAGE, 1 << faults.OVER_VOLTAGE
-        if self.supply.low or (self.supply.sags and self.faults.active & under):
+        # Once a fault stands, a reading that is out of range keeps it, and so does none at all.
+        stands = self.faults.active
+        if self.supply.low or (stands & under and (self.supply.sags or not self.fresh)):
             causes |= under
-        if self.supply.high or (self.supply.swells and self.faults.active & over):
+        if self.supply.high or (stands & over and (self.supply.swells or not self.fresh)):
             causes |= over
         if not self.fresh and self._metering and (inputs.metered or self._unmetered_ms >= FIRST_READING_MS):
             causes |= 1 << (faults.METER_COMM if self._billing else faults.METER_FALLBACK)

@@ -24,6 +24,8 @@ FAILED = 6
 
 NAMES = ("untested", "testing", "rearming", "ready", "tripped", "resetting", "failed")
 
+CLOSED_MS = 100
+"""For so long a contactor must not be seen open to end a test: its feedback may be wrong for a moment."""
 ANSWER_MS = 300
 """A healthy device trips on its test, and rearms, within 100 ms; three times that is a failure."""
 TEST_EVERY_MS = 86400000
@@ -63,6 +65,7 @@ class ResidualCurrent:
         self.trips = Recent(MOST_TRIPS, TEST_EVERY_MS)
         self._interrupted = False
         self._in_state_ms = 0
+        self._closed_ms = 0
         self._since_test_ms = TEST_EVERY_MS
 
     def tests(self):
@@ -105,6 +108,7 @@ class ResidualCurrent:
         there."""
         self._in_state_ms = min(self._in_state_ms + elapsed_ms, ANSWER_MS)
         self._since_test_ms = min(self._since_test_ms + elapsed_ms, TEST_EVERY_MS)
+        self._closed_ms = 0 if contactor_open else min(self._closed_ms + elapsed_ms, CLOSED_MS)
         self.trips.update(elapsed_ms)
         self._interrupted = self._interrupted and tripped and self._in_state_ms < ANSWER_MS
         if self._interrupted:
@@ -126,7 +130,7 @@ class ResidualCurrent:
                 seen |= RECOVERABLE
             if self._since_test_ms >= TEST_EVERY_MS:
                 seen |= DUE
-        else:
+        elif self._closed_ms >= CLOSED_MS:
             seen |= CLOSED
         if away:
             seen |= CAR_GONE

@@ -10,9 +10,6 @@ from control.suspicion import Suspicion
 
 OUT_MS = 5000
 SAG_MS = 3000
-_ALIVE_MV = 50000
-"""A phase that never had so much is not connected: a one-phase supply of a three-phase charger is no fault.
-A phase that had it once must keep it."""
 
 
 class Supply:
@@ -29,8 +26,11 @@ class Supply:
         self._high_mv = nominal_mv // 10 * 11
         self._sag_mv = nominal_mv // 10 * 8
         self._phases = phases
+        # What a conductor that is connected to nothing shows is less.
+        self._alive_mv = nominal_mv // 20 * 13
         self.alive = 1
-        """Bits of the phases that count."""
+        """Bits of the phases that count: one that never had so much is not connected, for a one-phase supply
+        of a three-phase charger is no fault. One that had it must keep it."""
         self._too_low = Suspicion(OUT_MS)
         self._far_too_low = Suspicion(SAG_MS)
         self._too_high = Suspicion(OUT_MS)
@@ -40,7 +40,7 @@ class Supply:
         lowest_mv = highest_mv = voltage_mv[0]
         for phase in range(1, self._phases):
             value_mv = voltage_mv[phase]
-            if value_mv >= _ALIVE_MV:
+            if value_mv >= self._alive_mv:
                 self.alive |= 1 << phase
             if self.alive & (1 << phase):
                 lowest_mv = min(lowest_mv, value_mv)

@@ -1,9 +1,13 @@
 """How long something has been bad, when good and bad readings mix.
 
-Bad time adds up, and so does the first good reading after a bad one, which proves nothing. Only good readings
-in a row take time off again, half as fast. So one glitch in six is forgiven, and whatever is bad for a third
-of the time comes to its end, however the readings alternate.
+Bad time adds up, and so does the first good reading after a bad one, which proves nothing; but not the stall
+that it may end, in which nobody looked. Only good readings in a row take time off again, half as fast. So in
+ticks of 20 ms one glitch in six is forgiven, and whatever is bad for a third of the time comes to its end,
+however the readings alternate.
 """
+
+DOUBT_MS = 40
+"""What a good reading that proves nothing adds at most."""
 
 
 class Suspicion:
@@ -26,7 +30,7 @@ class Suspicion:
     def update(self, elapsed_ms, good):
         """Take one reading, `elapsed_ms` after the one before."""
         if not good or not self._good:
-            self.ms = min(self.ms + elapsed_ms, self._enough_ms)
+            self.ms = min(self.ms + (min(elapsed_ms, DOUBT_MS) if good else elapsed_ms), self._enough_ms)
         elif self.ms:
             self.ms = max(self.ms - elapsed_ms // 2, 0)
         self._good = good

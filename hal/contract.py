@@ -121,11 +121,12 @@ class PhaseSwitch:
 
 
 class ShuntTrip:
-    """Coil that trips the breaker before the charger: the way out where contacts are welded."""
+    """Coil that trips the breaker before the charger: the way out where contacts are welded. The breaker may
+    feed the electronics too."""
 
     def drive(self, on):
-        """*tick* Trip the breaker (True), or leave it alone; driven as long as a weld stands, after each
-        restart too. What it has tripped, a person switches on again."""
+        """*tick* Trip the breaker (True), or leave it alone; driven for as long as contacts that have welded
+        are seen closed, after each restart too. What it has tripped, a person switches on again."""
 
 
 class Temperature:

@@ -58,6 +58,7 @@ EXPECTED: dict = {
         "_high_mv": 253000,
         "_sag_mv": 184000,
         "_phases": 3,
+        "_alive_mv": 149500,
         "alive": 1,
     },
     lambda: Suspicion(100): {"_enough_ms": 100},

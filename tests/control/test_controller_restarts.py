@@ -225,3 +225,25 @@ def test_the_age_of_a_reading_is_counted_past_any_wrap_of_the_clock(charging):
         charging.lane.tick((charging.now_ms + 2**28) % 2**30)
         charging.now_ms = (charging.now_ms + 2**28) % 2**30
     assert charging.lane.meter_age_ms() == 2**29 - 1
+
+
+@pytest.mark.parametrize("late_ms", [110, 230, 260, 1000])
+@pytest.mark.parametrize("ticks", [1, 2])
+def test_a_stall_after_an_opening_is_no_weld(charging, late_ms, ticks):
+    charging.outlet.car.set(charge=0)
+    charging.ms_until(lambda: not driven(charging), 3000)
+    for _ in range(ticks - 1):
+        charging.tick()
+    charging.tick(late_ms)
+    charging.run(1000)
+    assert charging.snapshot.faults & (1 << faults.RELAY_WELDED) == 0
+
+
+@pytest.mark.parametrize("late_ms", [100, 300, 1000, 5000])
+def test_a_late_second_tick_finds_no_heat_and_no_switched_phase(station, late_ms):
+    station = station(switchable=True)
+    station.tick()
+    station.tick(late_ms)
+    station.run(200)
+    assert station.snapshot.faults & ~(1 << faults.SYS_OVERRUN) == 0
+    assert not station.controller.protection.switching.active

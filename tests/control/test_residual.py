@@ -254,7 +254,11 @@ def test_contacts_that_close_during_a_test_end_it():
     device.open = False
     device.tripped = False
     device.dead = True
-    assert device.run(1) == [UNTESTED]
+    assert device.run(4) == [TESTING]
+    device.open = True
+    assert device.run(1) == [TESTING]
+    device.open = False
+    assert device.run(5) == [TESTING, UNTESTED]
     assert not device.machine.drives_test()
     device.open, device.dead = True, False
     assert device.run(10) == [TESTING, REARMING, READY]

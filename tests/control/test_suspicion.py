@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control.suspicion import Suspicion
+from control.suspicion import DOUBT_MS, Suspicion
 
 TICK_MS = 20
 ENOUGH_MS = 100
@@ -68,3 +68,15 @@ def test_it_can_begin_anew():
     suspicion.update(TICK_MS, True)
     suspicion.update(TICK_MS, True)
     assert suspicion.ms == 0
+
+
+def test_a_stall_that_a_good_reading_ends_was_not_bad():
+    watch = Suspicion(300)
+    watch.update(10000, True)
+    assert watch.ms == DOUBT_MS
+    watch.clear()
+    watch.update(100, False)
+    watch.update(10000, True)
+    assert watch.ms == 100 + DOUBT_MS
+    watch.update(200, False)
+    assert watch.certain()

@@ -16,7 +16,7 @@ OVERS = 3
 """So many are forgiven in a plug-in, whatever restarts."""
 EARTH_MS = 100
 EARTH_REST_MS = 30000
-ALIVE_MV = 50000
+ALIVE_MV = 150000
 
 
 class Supply(Watch):
