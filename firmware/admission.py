@@ -31,12 +31,13 @@ class Admission:
             return False
         if not self._errands.has_hands():
             return False
-        # Only now: what is rejected leaves a held cable where it is.
-        self._release(id_tag, "", connector_id)
         if self._services.settings.get("AuthorizeRemoteTxRequests"):
             self._errands.run(self.authorise, id_tag, connector_id, wish)
-            return True
-        return not connector.grant(id_tag, wish, roams=connector_id is None)
+        elif connector.grant(id_tag, wish, roams=connector_id is None):
+            return False
+        # Only now: what is rejected leaves a held cable where it is.
+        self._release(id_tag, "", connector_id)
+        return True
 
     async def authorise(self, id_tag, connector_id=None, wish=None, presented=False):
         """Ask who may know, and start; one that was `presented` to the reader may also end what its group

@@ -18,7 +18,7 @@ SYNCS = 6
 RELEASED_MS = 1767225600000
 """2026-01-01: no clock that is right tells less to this firmware."""
 LAST_KNOWN_MS = 21600000
-"""How old the least date on the flash may be while the date is known."""
+"""How old a date on the flash may be while the date is known."""
 DOUBT_MS = 86400000
 """A date counts as the one by which a certificate was good when it is no further from it."""
 
@@ -116,7 +116,7 @@ class Clock:
             self._syncs = (self._syncs + [[self.boot, offset_ms, self._now_ms]])[-SYNCS:]
             self._save()
         elif abs(offset_ms - self._offset_ms) <= NOISE_MS:
-            self._remember(LAST_KNOWN_MS)
+            self._remember()
             return
         self._learn(offset_ms, "ocpp")
 
@@ -136,24 +136,30 @@ class Clock:
     def assume(self):
         """Certificates are to be judged, and the real-time clock may not know the date: it is set to the
         least that it can be. By that nothing is known, also after a restart. A date by which no certificate
-        has been good yet has its turn first, and every second one."""
-        believable = self.least_ms() <= self._clock.unix_s() * 1000 < BELIEVABLE_MS[1]
+        has been good yet, told in this boot or in one before, has its turn first, and every second one."""
+        least_ms, rtc_ms = self.least_ms(), self._clock.unix_s() * 1000
+        believable = least_ms <= rtc_ms < BELIEVABLE_MS[1]
         if not self._assumed and (self.known or believable):
             return
         if not self._mark(True):
             return  # it would be taken for the date one day
         self._by_least = not self._by_least
+        told_ms = self._journal.get("clock_told", 0) * 1000 or least_ms
         if self.known:
             told_ms = self._offset_ms + self.now_ms()
-            self._clock.set_unix_s((self.least_ms() if self._by_least else told_ms) // 1000)
-        elif self._by_least or not believable:
-            self._clock.set_unix_s(self.least_ms() // 1000)
+        elif believable and least_ms <= told_ms <= rtc_ms:
+            told_ms = rtc_ms  # it went on since
+        self._clock.set_unix_s((least_ms if self._by_least else told_ms) // 1000)
 
     def judged(self):
         """As in `ocpp_client.ports.Clock`."""
-        self._judged_ms = self._clock.unix_s() * 1000 - self.now_ms()
+        rtc_s = self._clock.unix_s()
+        self._judged_ms = rtc_s * 1000 - self.now_ms()
+        told_s = self._journal.get("clock_told", 0)
         if self.source == "ocpp":
-            self._remember(LAST_KNOWN_MS)
+            self._remember()
+        elif told_s and abs(rtc_s - told_s) * 1000 <= DOUBT_MS:
+            self._bind(told_s)
 
     def _learn(self, offset_ms, source):
         """Know the date, and let the real-time clock know it."""
@@ -162,7 +168,7 @@ class Clock:
         if self._is_doubted() and not self._mark(True):
             return
         self._clock.set_unix_s((offset_ms + self._now_ms) // 1000)
-        self._remember(1)
+        self._remember()
 
     def _is_doubted(self):
         """Whether the date is what a proven server told, and no certificate was good by it so far."""
@@ -173,17 +179,28 @@ class Clock:
     def _is_proven(self):
         return self.source == "ocpp" and self.proven
 
-    def _remember(self, outdated_ms):
-        """Keep on the flash that it is this late by now, if that is proven, unless it knows that to so many
-        ms."""
-        if self._is_doubted():
-            return
-        self._mark(False)
+    def _remember(self):
+        """Keep on the flash that it is this late by now, if a proven server told so: as the bound, or while
+        that is doubted beside it, for the handshakes after a restart. What is there already goes forward in
+        steps."""
+        doubted = self._is_doubted()
+        if not doubted:
+            self._mark(False)
         if not self._is_proven():
             return
         unix_s = (self._offset_ms + self.now_ms()) // 1000
-        if abs(unix_s - self._journal.get("clock_least", 0)) * 1000 >= outdated_ms:
-            self._put("clock_least", unix_s)
+        kept_s = self._journal.get("clock_told" if doubted else "clock_least", 0)
+        if kept_s <= unix_s < kept_s + LAST_KNOWN_MS // 1000:
+            unix_s = kept_s
+        if doubted:
+            self._put("clock_told", unix_s)
+        else:
+            self._bind(unix_s)
+
+    def _bind(self, unix_s):
+        """It cannot be earlier any more; nothing that was told is left to be tried."""
+        if self._put("clock_least", unix_s) and self._journal.get("clock_told"):
+            self._put("clock_told", 0)
 
     def _mark(self, assumed):
         """Note whether what the real-time clock shows is no date; whether the flash took it."""

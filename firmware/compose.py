@@ -15,6 +15,7 @@ from hal import contract, meter_maps
 from hal.byteport import BytePort
 from hal.meter_modbus import ModbusMeter
 from hal.modbus import Master
+from ocpp_client.address import Address
 from ocpp_client.client import Client
 from ocpp_client.link import Link
 
@@ -185,13 +186,10 @@ class Firmware:
         self._sources[:] = authoriser.order(self.settings, self.parts.clock, self.client)
 
     def _make_client(self):
+        url, identity = self.settings.get("BackendUrl"), self.settings.get("BackendIdentity") or None
+        Address(url, identity)  # a client that fails at it would go on hearing of settings
         self.client = self.services.client = Client(
-            self.charger,
-            self.journal,
-            self.clock,
-            self.settings,
-            self.settings.get("BackendUrl"),
-            self.settings.get("BackendIdentity") or None,
+            self.charger, self.journal, self.clock, self.settings, url, identity
         )
         self.client.report = self.services.publish
         self.client.access.trusts = self._trusts

@@ -67,7 +67,8 @@ class Connector:
         """Its car is known to be there, since:"""
         self._met_ms = 0
         self._pending_ms = 0
-        self._waits = False  # the journal had no room for who needs no card
+        self._asks_nobody = False  # who is pending: PlugAndCharge lets anybody in
+        self._waits = ""  # why there was no room in the journal for such a start, when it was tried last
         self._group = ""
         held = services.journal.get("held-%d" % number)
         if held:
@@ -98,7 +99,7 @@ class Connector:
         if self.hold and not self.snapshot.plugged and not same_tag(self.hold.id_tag, id_tag):
             return "somebody's cable is locked in until their card comes"
         if id_tag and self.pending_tag and not same_tag(id_tag, self.pending_tag):
-            return "another card was authorised and waits for its car"
+            return self._waits or "another card was authorised and waits for its car"
         return ""
 
     def grant(self, id_tag, wish=None, group="", roams=False):
@@ -109,6 +110,7 @@ class Connector:
         if refusal:
             return self._refuse(id_tag, refusal)
         self.pending_tag = id_tag
+        self._asks_nobody = False
         self.wish = wish
         self._group = group
         self.roams = roams
@@ -192,8 +194,8 @@ class Connector:
         session = self.snapshot.session
         if session != self._session:
             self._session = session
-            self._met = self.used = self._waits = False
-            self.last_tag = ""
+            self._met = self.used = False
+            self.last_tag = self._waits = ""
             self.pending_tag, self.wish, self.asked = "", None, None
             self.stop("EVDisconnected")
         if self.snapshot.plugged and not self._met:
@@ -201,6 +203,7 @@ class Connector:
             self._met_ms = self._services.clock.now_ms()
             if not self.pending_tag and self._services.settings.get("PlugAndCharge"):
                 self.pending_tag = self._services.settings.get("PlugAndChargeTag")
+                self._asks_nobody = True
                 self._pending_ms = self._met_ms
                 self.wish = None
                 self._group = ""
@@ -212,6 +215,9 @@ class Connector:
         if not tag:
             return ""
         if self.snapshot.plugged:
+            if self._asks_nobody and not self._services.settings.get("PlugAndCharge"):
+                self.pending_tag = self._waits = ""
+                return ""
             # A transaction must not begin at the register of before the restart.
             if self.register.known and not self.can_start() and now_ms >= self._pending_ms:
                 self.pending_tag = ""
@@ -241,7 +247,7 @@ class Connector:
             transaction = services.begin(self.number, id_tag, self.snapshot.lifetime_wh)
         except OSError as error:
             return self._postpone(id_tag, "the journal cannot be written: %s" % error)
-        self._waits = False
+        self._waits = ""
         transaction.group = self._group
         self.transaction = transaction
         self.denial = None
@@ -254,6 +260,8 @@ class Connector:
         # Not the snapshot's number: the car may have left while the journal was written.
         services.prepare(self, self._session)
         self.controller.mailbox.authorised_session = self._session
+        if self.hold and same_tag(self.hold.id_tag, id_tag):
+            self.hold.end()
         if self.parts.lock.fitted and not services.settings.get("UnlockConnectorOnEVSideDisconnect"):
             from firmware.hold import hold
 
@@ -268,10 +276,11 @@ class Connector:
         settings = self._services.settings
         if settings.get("PlugAndCharge") and same_tag(id_tag, settings.get("PlugAndChargeTag")):
             self.pending_tag = id_tag
+            self._asks_nobody = True
             self._pending_ms = self._services.clock.now_ms() + AGAIN_MS
-            if self._waits:
+            is_told, self._waits = self._waits, reason
+            if is_told:
                 return reason
-            self._waits = True
         return self._refuse(id_tag, reason)
 
     def _refuse(self, id_tag, reason):

@@ -50,6 +50,8 @@ EIO = 5
 
 SESSION_BYTES = 632 * 1024
 """Kept free beside the reserve, so that 24 hours pass without an erase."""
+START_BYTES = 256
+"""A transaction's number and its 'start', at most."""
 STATE_NAMES = 128
 """What eight connectors have, every setting, and the pages of the authorisation cache."""
 STATE_BYTES = 640
@@ -113,6 +115,11 @@ class Journal:
         if kind == "meter":
             self._read_ms[record.get("connector")] = _ms(record)
         return sequence
+
+    def check_start(self):
+        """OSError, with the reason, where there is no room for a transaction: to be asked before anything is
+        written for one."""
+        self._check_room({"kind": "start"}, START_BYTES)
 
     def after(self, sequence):
         """(sequence, record) of the first log record after `sequence` that is not released, or None. Going

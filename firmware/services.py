@@ -81,6 +81,7 @@ class Services:
     def begin(self, connector, id_tag, meter_wh):
         """Make a transaction durable. OSError: the journal has no room, and none may start."""
         self._end_refused()
+        self.journal.check_start()
         number = (self.journal.get("transactions") or 0) + 1
         self.journal.put("transactions", number)
         begun = transaction.Transaction(number, connector, id_tag, meter_wh, self.clock.stamp())
@@ -159,7 +160,7 @@ class Services:
         lost.end("Other", seen)
         try:
             self._log(lost.stop_record(lost.meter_wh))
-        except OSError:
+        except (OSError, MemoryError):
             pass  # the next start tries again
 
     def keep_energy(self, connector, lifetime_wh, register_wh, passing=False):

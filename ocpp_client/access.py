@@ -21,7 +21,7 @@ class Access:
     turns, and so does what came between them: nobody knows which the server goes by. The first that opens a
     WebSocket stays, and the others are forgotten.
 
-    What the owner sets is no trial: it stays, and people are told why it does not connect.
+    What the owner sets is no trial, and ends one: it stays, and people are told why it does not connect.
     """
 
     def __init__(self, configuration, store, url):
@@ -38,14 +38,16 @@ class Access:
         self._failures = 0
         self._reason = ""
         self._other_form = False
+        self._restoring = False
         self.trusts = lambda: False
         """Set by the owner: whether there is a root certificate to judge a server by."""
-        configuration.subscribe(self._changed)
-        configuration.guard("SecurityProfile", self._check_profile)
-        configuration.guard("AuthorizationKey", lambda key: self._try(self._chosen()[0], key))
         self.dial()
         if self.lack():
             raise ValueError(self.lack())
+        configuration.subscribe(self._changed)
+        configuration.heed(self._heard)
+        configuration.guard("SecurityProfile", self._check_profile)
+        configuration.guard("AuthorizationKey", lambda key: self._try(self._chosen()[0], key))
 
     def dial(self):
         """An attempt to connect begins."""
@@ -162,12 +164,15 @@ class Access:
         """What has opened it is what is chosen from now on."""
         profile, key = self._next()
         reason = self._reason
+        self._restoring = True
         try:
             if profile:
                 self._configuration.assign("AuthorizationKey", key)
             self._configuration.assign("SecurityProfile", "%d" % profile)
         except OSError:
             return None  # the next time
+        finally:
+            self._restoring = False
         self._end_trial()
         return {"event": "access", "profile": profile, "changed": False, "reason": reason}
 
@@ -175,6 +180,12 @@ class Access:
         if name in ("AuthorizationKey", "SecurityProfile"):
             self._back, self._other_form = 0, False
             self._failures = 0
+
+    def _heard(self, name):
+        """The owner has set it, or `_restore`."""
+        if name in ("AuthorizationKey", "SecurityProfile") and not self._restoring:
+            self._changed(name)
+            self._end_trial()
 
     def _check_profile(self, profile):
         """What must be there before a backend may raise the profile (A05.FR.02 and 03)."""

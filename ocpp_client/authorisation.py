@@ -1,6 +1,6 @@
 """Asking the backend whether a tag may charge (OCPP 1.6, 4.1)."""
 
-from ocpp_client.source import REFUSED, Source
+from ocpp_client.source import FORGOTTEN, REFUSED, Source
 
 MAX_WAITING = 4
 """Questions that wait at once: people at a charger's few connectors. More are told that there is no
@@ -15,7 +15,7 @@ class Authorisation(Source):
         self._configuration = configuration
         self._learn = learn
         self._waiting = []
-        self._asked = ("", _nobody)
+        self._asked = _NOTHING
 
     def ask(self, id_tag, answer, now_ms):
         """Ask for `id_tag`; `answer(info)` is called later, or at once with None when too many wait."""
@@ -40,7 +40,7 @@ class Authorisation(Source):
         self.expire(now_ms)
         if not self._waiting:
             return None
-        self._asked = self._waiting.pop(0)[:2]
+        self._asked = self._waiting.pop(0)
         return "Authorize", {"idTag": self._asked[0][:20]}
 
     def wait_ms(self, now_ms):
@@ -51,13 +51,20 @@ class Authorisation(Source):
         self._settle(payload["idTagInfo"])
 
     def failed(self, cause, now_ms):
+        if cause == FORGOTTEN:
+            # It may be asked once it knows the charger again; until then it has not said that it cannot tell.
+            self._waiting.insert(0, self._asked)
+            return
         # A server that was reached and has not accepted the tag is not one that cannot be asked.
         self._settle({"status": "Invalid"} if cause == REFUSED else None)
 
     def _settle(self, info):
-        answer, self._asked = self._asked[1], ("", _nobody)
+        answer, self._asked = self._asked[1], _NOTHING
         answer(info)
 
 
 def _nobody(info):
     """No question is open."""
+
+
+_NOTHING = ("", _nobody, 0)

@@ -67,7 +67,7 @@ class Boot(Source):
         self._linked_anew = False
         self._backoff.reset()
         if interval_s:
-            self._configuration.write("HeartbeatInterval", "%d" % interval_s)
+            self._configuration.hold("HeartbeatInterval", "%d" % interval_s)
         self._on_accepted(now_ms)
 
     def failed(self, cause, now_ms):

@@ -24,8 +24,10 @@ class Configuration:
         self._values = {}
         self._coming = {}  # values that wait for a restart
         self._facts = []
+        self._held = []  # names of values that are not saved
         self._guards = {}
         self._subscribers = []
+        self._heeding = []
         for key in keys:
             self._restore(key)
 
@@ -52,7 +54,7 @@ class Configuration:
             self._check_change(key, key.parse(text))
         except ValueError:
             return REJECTED
-        return self.write(name, text)
+        return _answer(key, text, self._assign)
 
     def write(self, name, text):
         """What the charger's owner may do: change any key that can change. The same answers; saved before it
@@ -60,25 +62,19 @@ class Configuration:
         key = self._keys.find(name)
         if key is None:
             return NOT_SUPPORTED
-        try:
-            self.assign(name, text)
-        except (ValueError, OSError):
-            return REJECTED
-        return REBOOT_REQUIRED if key.reboot else ACCEPTED
+        return _answer(key, text, self._obey)
 
     def assign(self, name, text):
         """As `write`, but ValueError (or KeyError) says in one sentence why `text` is refused, and OSError
         that it could not be saved."""
+        self._obey(self._key(name), text)
+
+    def hold(self, name, text):
+        """Take a value until another is written, and not beyond the next start: nothing is saved."""
         key = self._key(name)
-        if self._is_fact(key):
-            raise ValueError("%s says what this charger is, and cannot be changed" % key.name)
         value = key.parse(text)
-        if self._latest(key) == value:
-            return
-        self._store.keep(_KEPT + key.name, key.write(value))
-        if key.reboot:
-            self._coming[key.name] = value
-        else:
+        if self._latest(key) != value:
+            self._held = [key.name] + [other for other in self._held if other != key.name]
             self._take(key, value)
 
     def fix(self, name, text):
@@ -97,6 +93,10 @@ class Configuration:
         """`callback(name)` is called after a key has taken a new value."""
         self._subscribers.append(callback)
 
+    def heed(self, callback):
+        """`callback(name)` is called after the owner has set a key, to what it was too."""
+        self._heeding.append(callback)
+
     def describe(self, name):
         """The entry of a GetConfiguration answer, or None for an unknown key. A write-only value is never
         told."""
@@ -107,6 +107,25 @@ class Configuration:
         if key.access != WRITE_ONLY:
             entry["value"] = self._text(key)
         return entry
+
+    def _obey(self, key, text):
+        self._assign(key, text)
+        for callback in self._heeding:
+            callback(key.name)
+
+    def _assign(self, key, text):
+        if self._is_fact(key):
+            raise ValueError("%s says what this charger is, and cannot be changed" % key.name)
+        value = key.parse(text)
+        if self._latest(key) == value and key.name not in self._held:
+            return
+        self._store.keep(_KEPT + key.name, key.write(value))
+        if key.name in self._held:
+            self._held.remove(key.name)
+        if key.reboot:
+            self._coming[key.name] = value
+        else:
+            self._take(key, value)
 
     def _check_change(self, key, value):
         """ValueError when a backend may not write this value, though the owner may."""
@@ -149,3 +168,12 @@ class Configuration:
         self._values[key.name] = value
         for callback in self._subscribers:
             callback(key.name)
+
+
+def _answer(key, text, assign):
+    """What `assign` makes of it, as ChangeConfiguration answers."""
+    try:
+        assign(key, text)
+    except (ValueError, OSError):
+        return REJECTED
+    return REBOOT_REQUIRED if key.reboot else ACCEPTED

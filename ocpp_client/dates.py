@@ -58,14 +58,14 @@ class Dates:
         """Nothing more is told of `tx`."""
         self._bases.pop(tx, None)
 
-    def base(self, tx):
-        """What is needed to go on with `tx` after a power cut, unless its records tell it: fields of an
-        'answered' record."""
+    def base(self, tx, stamp):
+        """What is needed to go on with `tx` after a power cut, unless the record of this stamp tells it, the
+        last that is kept: fields of an 'answered' record."""
         boot, base_ms = self._bases.get(tx, (0, 0))
-        now = self._clock.stamp()
-        if not boot or (now[0] == boot and (now[2] is None or now[2] - now[1] >= base_ms)):
+        if not boot:
             return {}
-        return {"base": [boot, base_ms]}
+        dated = stamp and stamp[0] == boot and stamp[2] == self._clock.unix_ms(stamp) == base_ms + stamp[1]
+        return {} if dated else {"base": [boot, base_ms]}
 
     def _after_start(self, tx, stamp, unix_ms):
         """No moment of a transaction comes sooner after its start than it did, though a server may have put

@@ -13,7 +13,7 @@ CORE = {
     "ConnectorPhaseRotationMaxLength": "Most items in ConnectorPhaseRotation.",
     "GetConfigurationMaxKeys": "Most keys that one GetConfiguration may name; without any it tells all.",
     "HeartbeatInterval": "Seconds of silence until a Heartbeat; the interval of an accepted "
-    "BootNotification is written here.",
+    "BootNotification is taken until the next start.",
     "LocalAuthorizeOffline": "A tag that the charger knows may charge while the backend is away.",
     "LocalPreAuthorize": "A tag that the charger knows starts at once, without asking the backend.",
     "MaxEnergyOnInvalidId": "Energy in Wh that a tag may still take after the backend has refused it.",

@@ -24,6 +24,8 @@ from ocpp_client.source import FORGOTTEN, LOST, Source
 REFRESH_RECORDS = 64
 """What is known of a long, quiet transaction is written again after this many records, so that it does not
 hold back the room of all that came later."""
+MOST_OPEN = 8
+"""At least so many transactions whose ends are not told are known by their ids."""
 LOSSES = 5
 """After so many links that were lost in the midst of one and the same message people are told of it."""
 
@@ -139,15 +141,16 @@ class Transactions(Source):
             # Before the next look at the log: what belongs to an open transaction is known by this.
             self._ids.setdefault(record["tx"], (server_tx, sequence))
             self._dates.begun(record["tx"], record["stamp"], unix_ms)
-        self._note(record["tx"], server_tx)
+        self._note(record["tx"], server_tx, record["stamp"])
         self._release()
 
-    def _note(self, tx, server_tx, known=()):
-        """Write down how far the server has answered, and what it calls `tx`; with what else is `known`."""
+    def _note(self, tx, server_tx, stamp, known=()):
+        """Write down how far the server has answered, and what it calls `tx`; with what else is `known`.
+        `stamp` is that of its last record, None where that is lost."""
         record = {"kind": "answered", "upto": self._cursor, "tx": tx, "server_tx": server_tx}
         record.update(known)
         if server_tx is not None:
-            record.update(self._dates.base(tx))
+            record.update(self._dates.base(tx, stamp))
         if self._shapes_dates(server_tx):
             # What the next ones are told to be must not change with a power cut before their answers.
             record.update(self._dates.state())
@@ -172,9 +175,9 @@ class Transactions(Source):
             self._stopped = self._stopped[1 - 2 * self._charger.connector_count :] + [tx]
             return
         self._ids[tx] = (server_tx, last)
-        # A connector has one open transaction. One more each is room for those that end while others begin;
-        # what is older lost its end, and must not fill the memory.
-        while len(self._ids) > 2 * self._charger.connector_count:
+        # A connector has one open transaction, and one more ends while it begins. Others have lost their end,
+        # which a restart makes up for: so many are known until then, and no more fill the memory.
+        while len(self._ids) > max(MOST_OPEN, 2 * self._charger.connector_count):
             self._forget(min(self._ids))
 
     def _forget(self, tx):
@@ -186,7 +189,8 @@ class Transactions(Source):
     def _release(self):
         for tx, (server_tx, last) in list(self._ids.items()):
             if self._cursor - last > REFRESH_RECORDS:
-                self._note(tx, server_tx, self._known(tx, last))
+                known = self._known(tx, last)
+                self._note(tx, server_tx, known.get("seen"), known)
         oldest = self._cursor
         for _, last in self._ids.values():
             oldest = min(oldest, last - 1)
@@ -200,7 +204,7 @@ class Transactions(Source):
         entry = self._store.after(last - 1)
         record = entry[1] if entry else {}
         seen = record.get("stamp") or record.get("seen")
-        return {"meter_wh": register_wh(record), "seen": seen} if seen and record["tx"] == tx else ()
+        return {"meter_wh": register_wh(record), "seen": seen} if seen and record["tx"] == tx else {}
 
     def _restore(self):
         """Read the log: how far the server had answered, and what is known of the transactions still open."""
@@ -214,7 +218,7 @@ class Transactions(Source):
                     self._remember(record["tx"], record["server_tx"], _last(sequence, record))
                     self._dates.restore(record)
         for tx, (_, last) in self._ids.items():
-            seen = dict(self._known(tx, last)).get("seen")
+            seen = self._known(tx, last).get("seen")
             if seen:
                 self._dates.begun(tx, seen, self._clock.unix_ms(seen))
         if has_data and self._ids:

@@ -199,6 +199,28 @@ def test_a_password_that_comes_later_needs_no_restart():
     play(story, settings=settings, backend=Settings())
 
 
+@pytest.mark.parametrize(("url", "password"), [("ws://server/", PASSWORD), ("ws://server/ocpp/CP1", "")])
+def test_a_try_in_vain_to_have_a_backend_leaves_nothing_behind(url, password):
+    """Without an identity, or without a password, however often the profile is set."""
+
+    async def story(stage):
+        journal = stage.firmware.journal
+        journal.keep("set-BackendUrl", url)
+        journal.keep("set-AuthorizationKey", password)
+        journal.keep("set-BackendIdentity", "")
+        await stage.bench.power(False)
+        await stage.bench.power(True)
+        settings = stage.charger.settings
+        heard = len(settings._subscribers)
+        for _ in range(20):
+            assert settings.write("SecurityProfile", "2") == "Accepted"
+            assert settings.write("SecurityProfile", "1") == "Accepted"
+        assert stage.firmware.client is None
+        assert len(settings._subscribers) == heard
+
+    play(story)
+
+
 def test_a_charger_whose_password_was_taken_away_does_not_dial():
     async def story(stage):
         client = stage.firmware.client

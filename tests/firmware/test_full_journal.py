@@ -119,6 +119,50 @@ def test_a_car_that_needs_no_card_waits_for_the_room_and_begins_by_itself():
     play(story, settings=PLUG_AND_CHARGE, backend=True, begin=False)
 
 
+def test_a_car_that_waits_begins_nothing_once_plug_and_charge_is_off():
+    async def story(stage):
+        await begin(stage)
+        await fill(stage)
+        stage.outlet.plug()
+        await stage.wait(30)
+        assert told(stage, FULL)
+        stage.bench.network.restore()
+        await stage.until(lambda: stage.firmware.journal.room() > 6000, 400)
+        assert not stage.charger.transaction(1)
+        stage.firmware.settings.assign("PlugAndCharge", "false")
+        await stage.wait(120)
+        assert (stage.status, stage.charger.transaction(1)) == ("Preparing", 0)
+        assert stage.charger.remote_start(1, OWN_CARD), "nothing is in the way of a card"
+        await stage.until(lambda: stage.status == "Charging", 30)
+        assert stage.connector.transaction.id_tag == OWN_CARD
+
+    settings = {**PLUG_AND_CHARGE, "AuthorizeRemoteTxRequests": "false"}
+    play(story, settings=settings, backend=True, begin=False)
+
+
+def test_a_car_that_waits_takes_no_room_by_waiting_and_others_hear_why():
+    async def story(stage):
+        await begin(stage)
+        await fill(stage)
+        stage.outlet.plug()
+        await stage.wait(5)
+        journal = stage.firmware.journal
+        assert FULL in stage.connector.can_start(OWN_CARD)
+        number = journal.get("transactions")
+        await stage.wait(3600)
+        assert journal.get("transactions") == number
+        assert len(told(stage, FULL)) == 1
+        # What it hears is why it waits now, not why it first did.
+        stage.world.flash.full = True
+        journal.check_start = lambda: journal.put("any", number)
+        await stage.wait(61)
+        assert stage.connector.pending_tag
+        assert FULL not in stage.connector.can_start(OWN_CARD)
+        assert "the journal cannot be written" in stage.connector.can_start(OWN_CARD)
+
+    play(story, settings=PLUG_AND_CHARGE, backend=True, begin=False)
+
+
 def test_a_remote_start_is_rejected():
     async def story(stage):
         await begin(stage)

@@ -245,6 +245,37 @@ def test_a_remote_start_that_is_accepted_frees_the_plug(connector, authorise):
     )
 
 
+@pytest.mark.parametrize("plugged", [False, True])
+def test_a_remote_start_that_the_journal_refuses_leaves_the_plug_locked(plugged):
+    async def story(stage):
+        await locked_in(stage)
+        if plugged:
+            stage.outlet.car.plug()
+            await stage.wait(3)
+        begin = stage.firmware.services.begin
+        refuse(stage.firmware.services)
+        assert stage.charger.remote_start(1, OWN_CARD) is not plugged
+        await stage.wait(1)
+        assert bool(stage.connector.hold) is plugged
+        if plugged:
+            assert stage.outlet.lock.holds
+            assert not stage.events("plug_released")
+            # With room it is let go, and held for the transaction that begins.
+            stage.firmware.services.begin = begin
+            assert stage.charger.remote_start(1, OWN_CARD.lower())
+            assert len(stage.events("plug_released")) == 1
+            assert stage.connector.hold.id_tag == OWN_CARD.lower()
+            await stage.until(lambda: stage.status == "Charging", 30)
+
+    def refuse(services):
+        def begin(*args):
+            raise OSError(28, "no room")
+
+        services.begin = begin
+
+    play(story, board=TWO, settings={**CARDS, **HELD, "AuthorizeRemoteTxRequests": "false"})
+
+
 @pytest.mark.parametrize("connector", [1, None])
 @pytest.mark.parametrize("why", ["out of service", "restarting", "no hands"])
 def test_a_remote_start_that_is_rejected_leaves_the_plug_locked(connector, why):

@@ -265,6 +265,25 @@ def test_every_start_without_an_end_has_one_after_the_next_boot():
     assert len([record for record in records(again) if record["kind"] == "stop"]) == 2
 
 
+@pytest.mark.parametrize("error", [OSError, MemoryError])
+def test_the_boot_goes_on_where_a_missing_end_cannot_be_written(error):
+    flash = Flash(None, 16, 1024)
+    under_test = services(flash)
+    under_test.awaited = True
+    lost, running = [under_test.begin(1, "CARD", 5) for _ in range(2)]
+    again = services(flash)
+    again.awaited = True
+
+    def refuse(record):
+        raise error
+
+    again._log = refuse
+    assert again.interrupted(1)[0].number == running.number
+    del again._log
+    assert again.interrupted(1)[0].number == running.number
+    assert [record["tx"] for record in records(again) if record["kind"] == "stop"] == [lost.number]
+
+
 def records(under_test):
     """What the log holds."""
     found = []
@@ -295,6 +314,28 @@ def test_a_state_that_was_refused_is_told_once_and_written_later():
     under_test.settle()
     under_test.keep_energy(1, 20, 13)
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(("sectors", "sector_bytes"), [(24, 1024), (64, 4096)])
+def test_starts_that_are_refused_take_nothing_of_what_is_left(sectors, sector_bytes):
+    under_test = services(Flash(None, sectors, sector_bytes))
+    under_test.awaited = True
+
+    def fill():
+        while True:
+            begun = under_test.begin(1, "CARD", 5)
+            begun.end("Local", under_test.clock.stamp())
+            under_test.complete(begun.stop_record(6))
+            while under_test.journal.prepare():
+                pass
+
+    with pytest.raises(OSError, match="no room for a transaction"):
+        fill()
+    written = under_test.journal.written
+    for _ in range(1440):
+        with pytest.raises(OSError, match="no room for a transaction"):
+            under_test.begin(1, "CARD", 5)
+    assert under_test.journal.written == written
 
 
 def test_a_start_is_refused_by_a_full_store_and_its_number_is_not_used():

@@ -283,6 +283,100 @@ def test_a_wrong_date_of_a_proven_backend_does_not_outlive_a_restart(flash, batt
     assert clock.source == "rtc"
 
 
+def linked(flash, told_ms, good, attempts=2):
+    """Power up without a battery, dial until a certificate is `good` by the date, and hear `told_ms`."""
+    journal = Journal(flash)
+    while journal.prepare():
+        pass
+    hal_clock, clock = boot(flash)
+    for _ in range(attempts):
+        clock.assume()
+        if good(hal_clock.rtc_ms):
+            clock.proven = True
+            clock.judged()
+            clock.set_unix_ms(told_ms)
+            break
+    else:
+        raise AssertionError("no certificate was good")
+    return hal_clock, clock
+
+
+def test_a_bound_follows_over_boots_of_one_link_each_after_any_gap(flash):
+    """Certificates of 90 days, each renewed after 60, and a charger that is switched on every other day."""
+    for day in range(1, 300, 2):
+        renewed = day // 60 * 60
+
+        def good(rtc_ms, since=renewed):
+            return since - 1 <= (rtc_ms - RELEASED_MS) / DAY_MS <= since + 89
+
+        _hal_clock, clock = linked(flash, RELEASED_MS + day * DAY_MS, good)
+        assert clock.least_ms() >= RELEASED_MS + (day - 2) * DAY_MS or day == 1
+    # What was told last is tried the next time; once it was good, nothing is left beside the bound.
+    assert Journal(flash).get("clock_told")
+    linked(flash, RELEASED_MS + (day + 0.1) * DAY_MS, good)
+    assert not Journal(flash).get("clock_told")
+
+
+def test_a_date_that_was_told_is_tried_after_a_restart_and_binds_nobody_before_it_was_good(flash):
+    def good(rtc_ms):
+        return rtc_ms < NOON + 90 * DAY_MS
+
+    linked(flash, NOON, good)
+    linked(flash, NOON, good)
+    assert boot(flash)[1].least_ms() == NOON
+    linked(flash, FAR_MS, good)
+    for _ in range(2):  # also where nobody puts it right at first
+        hal_clock, clock = boot(flash)
+        assert (clock.known, clock.least_ms()) == (False, NOON)
+        turns = []
+        for _ in range(4):
+            clock.assume()
+            turns.append(hal_clock.rtc_ms)
+        assert turns == [FAR_MS, NOON] * 2
+        assert clock.believe(NOON)
+    linked(flash, NOON + 3 * DAY_MS, good)
+    hal_clock, clock = linked(flash, NOON + 4 * DAY_MS, good, attempts=1)
+    assert clock.least_ms() == NOON + 4 * DAY_MS
+    # A bound that is too late, because a certificate outlasts a lie, goes back the same way.
+    linked(flash, NOON + 50 * DAY_MS, good)
+    linked(flash, NOON + 50 * DAY_MS, good)
+    assert boot(flash)[1].least_ms() == NOON + 50 * DAY_MS
+    linked(flash, NOON + 5 * DAY_MS, good)
+    hal_clock, clock = linked(flash, NOON + 5 * DAY_MS, good, attempts=1)
+    assert (hal_clock.rtc_ms, clock.least_ms()) == (NOON + 5 * DAY_MS, NOON + 5 * DAY_MS)
+
+
+TOLD_MS = NOON + 10 * DAY_MS
+
+
+@pytest.mark.parametrize(
+    ("rtc_ms", "tried_ms"), [(0, TOLD_MS), (TOLD_MS + DAY_MS, TOLD_MS + DAY_MS), (FAR_MS, FAR_MS)]
+)
+def test_of_a_date_that_was_told_a_real_time_clock_with_a_battery_knows_more(flash, rtc_ms, tried_ms):
+    linked(flash, TOLD_MS, lambda rtc_ms: True)
+    hal_clock, clock = boot(flash, rtc_ms=rtc_ms)
+    clock.assume()
+    assert hal_clock.rtc_ms == tried_ms
+    clock.judged()
+    # What nobody told binds nobody, and hides nothing of what was told.
+    assert clock.least_ms() == (RELEASED_MS if tried_ms == FAR_MS else TOLD_MS)
+    clock.assume()
+    assert hal_clock.rtc_ms == clock.least_ms()
+    clock.assume()
+    assert hal_clock.rtc_ms == TOLD_MS
+
+
+def test_a_server_whose_clock_jumps_to_and_fro_wears_out_no_flash(flash):
+    hal_clock, clock = boot(flash)
+    proven(clock, NOON)
+    written = clock._journal.written
+    for step in range(1, 200):
+        hal_clock.advance(1000)
+        clock.set_unix_ms(NOON + step * 1000 + step % 2 * 3000)
+    assert clock._journal.written == written
+    assert clock.least_ms() == NOON
+
+
 def test_what_a_proven_backend_tells_of_a_date_that_was_good_already_counts_at_once(flash):
     """A real-time clock with a battery was right, and the certificate was judged by it."""
     hal_clock, clock = boot(flash, rtc_ms=NOON)

@@ -44,6 +44,7 @@ class Judge:
         self._tell("restarted")
         self.wire.registration = ""
         self.wire.triggered.clear()
+        self.wire.settings = dict(self.wire.saved)
 
     def opening(self, at_ms):
         """A try to connect begins."""
@@ -154,7 +155,7 @@ class Judge:
             del wire.asked[message[1]]
         status = message[2].get("status") if message[0] == 3 else None
         if action == "ChangeConfiguration" and status == "Accepted" and asked["key"] in wire.settings:
-            wire.settings[asked["key"]] = int(asked["value"])
+            wire.settings[asked["key"]] = wire.saved[asked["key"]] = int(asked["value"])
         elif action == "TriggerMessage" and status == "Accepted":
             self._trigger(asked["requestedMessage"], asked.get("connectorId"))
 

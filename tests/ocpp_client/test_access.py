@@ -389,12 +389,41 @@ def test_the_owner_s_word_ends_the_trial_of_a_backend_s(at_start):
     assert set(shown(world)) == {b"the-owner-s-own-3"}
 
 
+@pytest.mark.parametrize("rebooted", [False, True])
+@pytest.mark.parametrize("waited_s", [2, 1200])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("AuthorizationKey", OLD),
+        ("SecurityProfile", "1"),
+        ("SecurityProfile", "0"),
+        ("AuthorizationKey", NEW),
+        ("SecurityProfile", "2"),
+    ],
+)
+def test_the_owner_s_word_ends_a_trial_also_where_it_is_one_of_the_trial_s(key, value, waited_s, rebooted):
+    """The backend has raised the profile and changed the password; TLS is disturbed for a while."""
+    world = guarded(1, OLD, listens=(0, 1))
+    assert in_a_row(world, PASSWORDS[0], ("SecurityProfile", "2")) == ["Accepted", "Accepted"]
+    world.network = False
+    world.run(waited_s)
+    assert world.configuration.write(key, value) == "Accepted"
+    set_by_owner = {name: world.configuration.text(name) for name in ("AuthorizationKey", "SecurityProfile")}
+    if rebooted:
+        world.reboot()
+    world.network, world.listens = True, (1,)
+    world.passwords = [OLD.encode()]
+    world.run(1800)
+    assert {name: world.configuration.text(name) for name in set_by_owner} == set_by_owner
+    assert world.store.get("access") is None
+
+
 def test_a_trial_that_a_power_cut_caught_between_two_keys_has_its_way_back():
     world = guarded(1, OLD)
     assert world.configuration.change("AuthorizationKey", NEW) == "Accepted"
     assert world.configuration.change("SecurityProfile", "2") == "Accepted"
     # As if the second had not been written.
-    world.configuration.assign("SecurityProfile", "1")
+    world.store.keep("set-SecurityProfile", "1")
     world.reboot()
     world.run(60)
     assert world.client.accepted

@@ -46,6 +46,40 @@ def test_behaviour_18_a_word_on_a_card_that_nobody_knows_refuses_it(info):
     assert world.client.cache.judge("CARD1") == ("Invalid", "")
 
 
+@pytest.mark.parametrize("answer", [{"idTagInfo": {"status": "Blocked"}}, Refusal("SecurityError")])
+def test_behaviour_18_a_server_that_has_forgotten_the_charger_is_asked_again_once_it_knows_it(answer):
+    """It was reached, and what it says of the card is heard before anybody starts without it."""
+    world = booted()
+    world.cut()
+    world.run(60)
+    backend = world.backend
+
+    def register(payload):
+        backend.answers["Authorize"] = answer
+        return backend.boot("Accepted")
+
+    backend.answers.update(Authorize=Refusal("SecurityError"), BootNotification=register)
+    answers: list = []
+    world.client.authorise("STRANGER", answers.append)
+    world.run(5)
+    assert [info["status"] for info in answers] == ["Blocked" if isinstance(answer, dict) else "Invalid"]
+    sent = [frame.action for frame in backend.out()]
+    assert sent[sent.index("Authorize") :][:3] == ["Authorize", "BootNotification", "Authorize"]
+
+
+def test_a_question_waits_no_longer_than_ever_for_a_registration():
+    world = booted()
+    world.cut()
+    world.run(60)
+    world.backend.answers.update(Authorize=Refusal("SecurityError"), BootNotification=SILENCE)
+    answers: list = []
+    world.client.authorise("STRANGER", answers.append)
+    world.run(29)
+    assert answers == []
+    world.run(11)
+    assert answers == [None], "nobody knows the charger: it is as good as offline"
+
+
 def test_questions_are_settled_when_the_link_goes():
     world = booted()
     world.backend.answers["Authorize"] = SILENCE

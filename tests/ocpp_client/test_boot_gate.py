@@ -2,6 +2,8 @@
 
 import pytest
 
+from ocpp_client.configuration import Configuration
+from ocpp_client.keys import OCPP_KEYS
 from tests.ocpp_client.backend import SILENCE, Refusal, World, actions, booted
 
 HOUR_S = 3600
@@ -234,3 +236,24 @@ def test_a_note_outlives_a_lost_registration():
     world.client.noted(tx, "to the lake")
     world.run(10)
     assert actions(world).count("DataTransfer") == 2
+
+
+def test_the_interval_of_a_registration_counts_at_once_and_wears_no_flash():
+    world = booted()
+    for number in range(5):
+        world.cut()
+        world.run(60)
+        written = world.store.written
+        world.backend.answers["BootNotification"] = world.backend.boot("Accepted", 100 + number)
+        world.ask("TriggerMessage", {"requestedMessage": "BootNotification"})
+        world.run(1)
+        assert world.configuration.text("HeartbeatInterval") == str(100 + number)
+        assert world.store.written == written
+    beats = actions(world).count("Heartbeat")
+    world.run(1050)
+    assert actions(world).count("Heartbeat") - beats == 10
+    # Until the next start, unless the server sets it as a setting.
+    assert world.ask("ChangeConfiguration", {"key": "HeartbeatInterval", "value": "104"}).payload == {
+        "status": "Accepted"
+    }
+    assert Configuration(OCPP_KEYS, world.store).get("HeartbeatInterval") == 104

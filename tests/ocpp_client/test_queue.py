@@ -356,3 +356,30 @@ def test_a_transaction_lasts_as_long_as_it_did_whatever_becomes_of_the_date(samp
     world.charger.begin()
     world.run(1)
     assert abs(from_text(world.backend.out("StartTransaction")[-1].payload["timestamp"]) - now_ms) < 1000
+
+
+@pytest.mark.parametrize("wrong_ms", [-HOUR_MS, HOUR_MS])
+@pytest.mark.parametrize("cut", [False, True])
+def test_what_is_sent_again_says_the_same_though_the_date_went_to_and_fro(cut, wrong_ms):
+    """A reading in between was told by a date that was wrong for a while."""
+    world = booted(settings={"MeterValueSampleInterval": "60"})
+    world.backend.answers["Heartbeat"] = {"currentTime": "?"}  # told by the test alone
+    world.charger.begin()
+    world.run(30)
+    put_back(world, wrong_ms)
+    world.run(40)
+    put_back(world, -wrong_ms // 2)
+    world.backend.answers["MeterValues"] = SILENCE
+    world.run(10)
+    world.charger.end()
+    world.run(2)
+    first = world.backend.out("MeterValues")[-1].payload
+    world.backend.answers["MeterValues"] = {}
+    world.cut()
+    heard = len(world.backend.frames)
+    if cut:
+        world.reboot()
+        heard = 0
+    world.run(60)
+    again = [frame for frame in world.backend.frames[heard:] if frame.action == "MeterValues"]
+    assert again[0].payload == first

@@ -51,6 +51,54 @@ def test_a_ration_is_used_up_and_grows_again_by_the_minute(restless):
     assert restless.changes(BURST + 50) == BURST
 
 
+def test_a_reset_gives_nothing_back(restless):
+    """Neither before the restart, nor between its order and the restart, nor after it."""
+    changed = 0
+    for _ in range(5):
+        changed += restless.changes(30)
+        assert restless.world.ask("Reset", {"type": "Soft"}).payload["status"] == "Accepted"
+        changed += restless.changes(5)
+        restless.world.reboot()
+        restless.world.run(3)
+    assert changed == BURST
+    restless.world.run(60 * MINUTE_S)
+    assert restless.changes(BURST) == 60
+
+
+def test_a_power_cut_is_no_reset_and_what_a_reset_left_is_forgotten_once_it_has_grown(restless):
+    world = restless.world
+    restless.changes(BURST)
+    world.reboot()
+    world.run(3)
+    assert restless.changes(BURST + 1) == BURST
+    world.ask("Reset", {"type": "Hard"})
+    world.reboot()
+    world.run(BURST * MINUTE_S)
+    assert restless.changes(BURST) == BURST
+    world.reboot()
+    world.run(3)
+    assert restless.changes(BURST) == BURST
+
+
+def test_a_reset_is_obeyed_though_the_ration_cannot_be_written(restless):
+    restless.changes(1)
+
+    def refuse(name, value):
+        raise OSError("no room")
+
+    restless.world.store.keep = refuse
+    assert restless.world.ask("Reset", {"type": "Hard"}).payload["status"] == "Accepted"
+
+
+def test_resets_alone_write_nothing_of_it(restless):
+    world = restless.world
+    restless.changes(3)
+    world.ask("Reset", {"type": "Hard"})
+    written = world.store.written
+    world.ask("Reset", {"type": "Hard"})
+    assert world.store.written == written
+
+
 def test_half_a_minute_is_not_lost(restless):
     restless.changes(BURST)
     for _ in range(4):

@@ -7,6 +7,7 @@ from hypothesis import example, given
 
 from ocpp_client.measurands import register_wh
 from tests.ocpp_client.backend import booted
+from tests.ocpp_client.ports_in_memory import NOON
 
 QUIET = {"MeterValueSampleInterval": "0"}
 
@@ -91,7 +92,8 @@ def test_nothing_is_made_up_of_a_record_that_is_gone():
     transactions._cursor += 100
     store.after = lambda sequence: None
     transactions._release()
-    assert set(store.records[-1]) == {"kind", "upto", "tx", "server_tx"}
+    assert set(store.records[-1]) == {"kind", "upto", "tx", "server_tx", "base"}
+    assert store.records[-1]["base"] == [1, NOON], "that was told when it began"
 
 
 DEEDS = ["run"] * 3 + ["offline", "online", "full", "room", "silent", "heard", "interval", "data", "reboot"]

@@ -12,6 +12,7 @@ from firmware.journal import Journal
 from ocpp_client import transaction_data
 from ocpp_client.timestamps import from_text
 from ocpp_client.transaction_data import HOLD_RECORDS, VALUES
+from ocpp_client.transactions import MOST_OPEN
 from simulator.portable.flash import Flash
 from tests.ocpp_client.backend import SILENCE, World
 from tests.ocpp_client.ports_in_memory import NOON
@@ -325,7 +326,7 @@ def test_a_transaction_that_lost_its_end_holds_nothing():
         world.charger.begin()
         world.run(15)
     kept: Any = world.client.transactions._kept
-    assert len(kept._of) == 2
+    assert len(kept._of) == MOST_OPEN
     assert len(world.store.records) - world.store.released < 3 * HOLD_RECORDS
 
 

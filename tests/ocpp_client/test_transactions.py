@@ -2,6 +2,7 @@
 
 import pytest
 
+from ocpp_client.transactions import MOST_OPEN
 from tests.ocpp_client.backend import SILENCE, Refusal, World, booted
 from tests.ocpp_client.ports_in_memory import NOON
 
@@ -261,8 +262,24 @@ def test_transactions_that_lost_their_end_do_not_fill_the_memory():
     for _ in range(50):
         world.charger.begin()
         world.run(1)
-    assert len(world.client.transactions._ids) == 2
+    assert len(world.client.transactions._ids) == MOST_OPEN
     assert world.client.transactions.server_id(50) == 150
+
+
+def test_several_transactions_that_lost_their_end_are_ended_by_their_ids():
+    """As a restart does that finds their starts alone."""
+    world = booted(settings={"MeterValueSampleInterval": "0"})
+    lost = []
+    for _ in range(MOST_OPEN):
+        lost.append(world.charger.begin())
+        world.run(1)
+    world.reboot()
+    for tx in lost:
+        world.charger.running[1] = tx
+        world.charger.end("Other")
+    world.run(5)
+    told = [stop.payload["transactionId"] for stop in world.backend.out("StopTransaction")]
+    assert told == [100 + tx for tx in lost]
 
 
 def test_a_stop_without_a_reason_or_a_tag_is_still_a_stop():

@@ -36,6 +36,8 @@ class Wire:
     def __init__(self, connectors, settings):
         self.connectors = connectors
         self.settings = {**DEFAULTS, **settings}
+        self.saved = dict(self.settings)
+        """Those that the next start finds."""
         self.at_ms = 0
         self.up = False
         self.registration = ""
