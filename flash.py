@@ -20,6 +20,8 @@ from tools.shorten import shorten
 
 ROOT = Path(__file__).resolve().parent
 ROOMS = ("boards", "control", "hal", "ocpp_client", "firmware")
+NOT_ABOARD = ("chips.py", "manifest.py", "_boot.py")
+"""Of boards/, what checks a definition and what makes an image."""
 ARCHITECTURES = (
     "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp", "xtensa", "xtensawin", "rv32imc", "x86", "x64",
 )  # fmt: skip
@@ -47,6 +49,7 @@ class Size:
 def device_files(board: str | None = None) -> list[Path]:
     """The files for a device, relative to the checkout; of the boards all, or one and what it builds on."""
     files = [path.relative_to(ROOT) for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    files = [path for path in files if path.parts[0] != "boards" or path.name not in NOT_ABOARD]
     if board is None:
         return files
     boards.load(board)

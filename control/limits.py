@@ -32,6 +32,8 @@ SIMPLE_CAR = 13
 """A car that has not shown state B may not know what a duty cycle means."""
 START_DELAY = 14
 """The randomised delay before a charge begins."""
+RECONNECTING = 15
+"""Nothing, while work goes on that stops the tick of this board: most of all a connection that is opened."""
 
 NAMES = (
     "hardware",
@@ -49,6 +51,7 @@ NAMES = (
     "meter",
     "simple car",
     "start delay",
+    "reconnecting",
 )
 
 SESSION = (SESSION_POWER, SESSION_ENERGY, SESSION_TIME, START_DELAY)

@@ -98,6 +98,7 @@ class Mailbox:
         limits.LOAD_BALANCING,
         limits.VOLTAGE,
         limits.START_DELAY,
+        limits.RECONNECTING,
     )
     """Rows that may be written from outside."""
 

@@ -33,6 +33,8 @@ class Charger:
         self.settings = services.settings
         self.connectors = [Connector(number + 1, lane, services) for number, lane in enumerate(lanes)]
         self._services = services
+        self._hardware = (lanes, board, parts.store, services)
+        self._testing = False
         self._clock = services.clock
         self._authoriser = authoriser
         self._errands = Errands(services)
@@ -164,6 +166,21 @@ class Charger:
         for connector in self.connectors:
             connector.controller.mailbox.set_limit(source, limit_ma, life_ms, fallback_ma)
 
+    async def self_test(self, at_boot=False):
+        """Prove the way to every part, with no car at any connector; the checks, as `firmware.self_test.run`
+        returns them. ValueError: why it cannot be done now."""
+        from firmware.self_test import run, wait
+
+        if self._testing:
+            raise ValueError("a self-test is running")
+        self._testing = True
+        try:
+            if at_boot:
+                await wait(self, self._clock)
+            return await run(self.connectors, *self._hardware, at_boot=at_boot)
+        finally:
+            self._testing = False
+
     def skip_waits(self, connector_id):
         """Call off the random waits of this plug-in."""
         if self._services.energy:
@@ -173,6 +190,8 @@ class Charger:
 
     def recover(self, cause):
         """At boot: end the transactions that the restart for `cause` cut off."""
+        if not self._hardware[1].simulated:
+            self._errands.run(self.self_test, True)
         reason = "PowerLoss" if cause in ("power_on", "brown_out") else "Reboot"
         for connector in self.connectors:
             found = self._services.interrupted(connector.number)

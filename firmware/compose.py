@@ -1,51 +1,22 @@
 """From a board's definition to a running charger: drivers to parts, parts to lanes, lanes to the facade."""
 
 from control.controller import Controller
-from firmware import authoriser
+from firmware import authoriser, image
 from firmware import settings as settings_table
 from firmware.charger import WORK_MS, Charger
 from firmware.clock import Clock
+from firmware.fitting import BOARD_ROLES, CONNECTOR_ROLES, fit
 from firmware.guard import Guard, Lane
+from firmware.health import CONFIG
 from firmware.journal import Journal
 from firmware.latches import Latches
 from firmware.panel import Panel
 from firmware.services import Services
+from firmware.stalls import Stalls
 from firmware.supervisor import Supervisor
-from hal import contract, meter_maps
-from hal.byteport import BytePort
-from hal.meter_modbus import ModbusMeter
-from hal.modbus import Master
 from ocpp_client.address import Address
 from ocpp_client.client import Client
 from ocpp_client.link import Link
-
-CONNECTOR_ROLES = (
-    ("pilot", contract.Pilot),
-    ("contactor", contract.Contactor),
-    ("rcd", contract.Rcd),
-    ("proximity", contract.Proximity),
-    ("lock", contract.Lock),
-    ("phase_switch", contract.PhaseSwitch),
-    ("shunt_trip", contract.ShuntTrip),
-    ("temperature", contract.Temperature),
-    ("earth", contract.Earth),
-    ("meter_port", BytePort),
-    ("meter", contract.Meter),
-)
-"""Parts of a connector, in the order in which they are made; the contract stands in for what is not
-fitted."""
-
-BOARD_ROLES = (
-    ("store", contract.Store),
-    ("clock", contract.Clock),
-    ("watchdog", contract.Watchdog),
-    ("network", contract.Network),
-    ("card_reader", contract.CardReader),
-    ("lamp", contract.Lamp),
-    ("button", contract.Button),
-    ("mains_port", BytePort),
-    ("mains_meter", contract.Meter),
-)
 
 ROOTS = "roots"
 """The store's file of root certificates, as `hal.roots` takes them; the name, too, under which the journal
@@ -65,73 +36,25 @@ no reading into them; the other 48 hold 11 hours of a session that begins at onc
 once."""
 
 
-def _sdm630(number, parts):
-    return ModbusMeter(Master(parts.meter_port), meter_maps.SDM630)
-
-
-def _mains_sdm630(number, parts):
-    return ModbusMeter(Master(parts.mains_port), meter_maps.SDM630, meter_maps.MAINS_UNIT)
-
-
-DRIVERS = {("meter", "sdm630"): _sdm630, ("mains_meter", "sdm630"): _mains_sdm630}
-"""(role, driver name) to a factory of (connector number or 0, parts so far). Boards add theirs to these."""
-
-
-class UnknownDriver(Exception):
-    """A board names a driver that this firmware does not carry, or a part that no charger has."""
-
-
-class Parts:
-    """The parts of a connector or a board, by role."""
-
-
-def fit(roles, names, number, drivers):
-    """The `Parts` for `roles`; `names` says which driver each has. UnknownDriver."""
-    parts = Parts()
-    _check_roles(roles, names)
-    for role, absent in roles:
-        name = names.get(role)
-        if name is None:
-            part = absent()
-        elif (role, name) in drivers:
-            part = drivers[role, name](number, parts)
-        else:
-            known = sorted([driver for of_role, driver in drivers if of_role == role])
-            raise UnknownDriver(
-                "no driver '%s' for the part '%s' in this firmware; it has: %s"
-                % (name, role, ", ".join(known) or "none")
-            )
-        setattr(parts, role, part)
-    return parts
-
-
-def _check_roles(roles, names):
-    # A misspelt part must not count as one that is not fitted.
-    known = [role for role, _ in roles]
-    for role in names:
-        if role not in known:
-            raise UnknownDriver("no part is called '%s'; choose one of: %s" % (role, ", ".join(known)))
-
-
 class Firmware:
     """A composed charger: `guard` for the tick, `charger` for everybody else."""
 
     def __init__(self, board, drivers, chosen=None):
-        """`drivers`: what the board's driver names mean, beside `DRIVERS`; `chosen`: settings to write
-        first (name to text), ValueError or KeyError when one is refused."""
-        known = dict(DRIVERS)
-        known.update(drivers)
+        """`drivers`: what driver names mean, as `fitting.fit` takes them; `chosen`: settings to write first
+        (name to text), ValueError or KeyError when one is refused."""
         self.board = board
-        self.parts = fit(BOARD_ROLES, board.drivers, 0, known)
+        self.parts = fit(BOARD_ROLES, board, 0, drivers)
         self.journal = Journal(self.parts.store)
         self._erase_ahead()
         self.clock = Clock(self.parts.clock, self.journal)
         socket = any(facts.cable_ma == 0 for facts in board.connectors)
         self.settings = settings_table.load(self.journal, len(board.connectors), chosen, board.region, socket)
         self.services = Services(self.clock, self.journal, self.settings)
-        lanes = [self._lane(number + 1, facts, known) for number, facts in enumerate(board.connectors)]
+        self.services.refusals = image.refusals(board, image.released())
+        lanes = [self._lane(number + 1, facts, drivers) for number, facts in enumerate(board.connectors)]
         self.guard = Guard(lanes, self.parts.watchdog)
-        self.journal.may_stop = self._is_open
+        self.stalls = Stalls(board.stalls, lanes, self.clock)
+        self.journal.may_stop = lambda: self.stalls.may("save")
         self.client = None
         self._time_server = None
         self._sources = []  # type: list
@@ -152,7 +75,7 @@ class Firmware:
                 pass  # the next call tries another sector
 
     def _lane(self, number, facts, drivers):
-        parts = fit(CONNECTOR_ROLES, facts.drivers, number, drivers)
+        parts = fit(CONNECTOR_ROLES, facts, number, drivers)
         phases = min(self.board.phases, facts.phases)
         controller = Controller(
             min(self.board.rated_ma, facts.rated_ma),
@@ -165,6 +88,8 @@ class Firmware:
             switchable=parts.phase_switch.fitted and phases == 3,
         )
         Latches(number, controller, self.services).restore(self.parts.watchdog.cause)
+        if self.services.refusals:
+            controller.mailbox.system_faults |= CONFIG  # from the first tick on, whatever task fails
         return Lane(controller, parts)
 
     def _make_facade(self, lanes):
@@ -213,8 +138,27 @@ class Firmware:
             raise OSError("the charger's own root certificates are gone: put the file %s back" % ROOTS)
         return b"" if roots.startswith(SYSTEM) else roots
 
+    async def run(self):
+        """The life of a board: the tick runs where the board says, and then every task; until this is
+        cancelled."""
+        board, clock = self.board, self.parts.clock
+        if board.tick_on == "task":
+            self.start()
+            await self.guard.run(clock, board.tick_ms)
+        ticking = self.guard.begin(board, clock.now_ms)
+        try:
+            self.start()
+            while True:
+                await clock.sleep_ms(PREPARE_MS)
+        finally:
+            ticking.stop()
+
     def start(self):
-        """Start every task; the tick is the caller's to run (`guard.tick`)."""
+        """Start every task; the tick is the caller's to run (`guard.tick`), unless `run` did."""
+        for reason in self.services.refusals or image.shortcomings(self.board):
+            self.services.publish(
+                {"event": "unsafe", "energises": not self.services.refusals, "reason": reason}
+            )
         for name, reason in self.settings.refused:
             self.services.publish({"event": "setting_refused", "name": name, "reason": reason})
         self.charger.recover(self.parts.watchdog.cause)
@@ -248,7 +192,9 @@ class Firmware:
         from firmware.sntp import TimeServer
 
         name = self.settings.get("TimeServer")
-        server = self._time_server = TimeServer(name, self.clock, self.parts.network, self.services.publish)
+        server = self._time_server = TimeServer(
+            name, self.clock, self.parts.network, self.services.publish, self.stalls
+        )
         keep.start("date", server.keep)
 
     async def _manage_energy(self):
@@ -273,10 +219,7 @@ class Firmware:
             waited_ms += WORK_MS
         while self._time_server and not self._time_server.tried:
             await self.parts.clock.sleep_ms(WORK_MS)
-        await Link(self.client, self.parts.network, self._roots).run()
-
-    def _is_open(self):
-        return not any(lane.controller.snapshot.closed for lane in self.guard.lanes)
+        await Link(self.client, self.parts.network, self._roots, self.stalls).run()
 
     async def _prepare(self):
         """Erase ahead while no contactor is closed: an erase may stop the processor."""
@@ -285,7 +228,7 @@ class Firmware:
             await self.parts.clock.sleep_ms(pause_ms)
             pause_ms = PREPARE_MS
             try:
-                if self._is_open() and self.journal.prepare():
+                if self.stalls.may("erase", "save") and self.journal.prepare():
                     pause_ms = PREPARE_NEXT_MS
             except OSError as error:
                 self.services.publish({"event": "unwritten", "name": "erase", "reason": str(error)})

@@ -10,6 +10,8 @@ from control.ticks import add, diff
 from control.windows import Inputs, Outputs
 
 WELD = 1 << RELAY_WELDED
+FAMILIES = {"rp2350": "rp2", "rp2040": "rp2", "esp32s3": "esp32", "linux": "linux"}
+"""By chip: the package below hal/ whose `tick` runs the tick beside the tasks."""
 LIVELY_MS = 5000
 """How long one sign of life of the tasks lets the watchdog be fed."""
 _OLD_MS = 0x1FFFFFFF
@@ -31,6 +33,7 @@ class Lane:
         self._readings = 0
         self._last_ms = -1
         self._ended = False
+        self._probe = None
 
     def tick(self, now_ms, hazard=False):
         """Read, decide, write. `hazard`: another lane's contactor is welded."""
@@ -38,8 +41,25 @@ class Lane:
             return
         self._inputs.hazard = hazard
         self._read(now_ms)
-        self.controller.tick(now_ms, self._inputs, self._outputs)
+        if not self._is_probed(now_ms):
+            self.controller.tick(now_ms, self._inputs, self._outputs)
         self._write(now_ms)
+
+    def lend(self, probe):
+        """Let a `firmware.self_test.Probe` decide in the controller's place until it is over, or None is
+        lent. Whatever it decides, the contactor stays open."""
+        self._probe = probe
+
+    def _is_probed(self, now_ms):
+        probe, outputs = self._probe, self._outputs
+        # A contactor that is closed is the controller's, and nobody else's.
+        if probe is None or self.controller.commanded:
+            return False
+        goes_on = probe.step(now_ms, self._inputs, outputs)
+        outputs.close = False
+        if not goes_on:
+            self._probe = None
+        return goes_on
 
     def open(self):
         """Withdraw everything for good: before a restart, and when the guard stops."""
@@ -170,6 +190,21 @@ class Guard:
             late_ms = diff(now_ms, due_ms)
             due_ms = add(due_ms, late_ms - late_ms % period_ms + period_ms)
             await clock.sleep_ms(max(diff(due_ms, clock.now_ms()), 0))
+
+    def begin(self, board, now_ms):
+        """Tick for ever where `board.tick_on` says, beside the tasks; the first time at once. Returns what
+        has a `stop`. `now_ms()`: the board's clock. ValueError: its chip has no such place."""
+        family = FAMILIES.get(board.chip)
+        if not family:
+            raise ValueError(
+                "nothing is known of a '%s' to tick on in the chip '%s'; choose 'task'"
+                % (board.tick_on, board.chip)
+            )
+        path = "hal." + family + ".tick"
+        __import__(path)
+        import sys
+
+        return sys.modules[path].start(self.tick, now_ms, board.tick_ms, board.tick_on)
 
     def tasks_live(self, now_ms):
         """The supervisor vouches for its tasks."""

@@ -18,7 +18,7 @@ class Health:
     def __init__(self, charger, services):
         self._charger = charger
         self._services = services
-        self._unknown = any(name in GRAVE for name, _ in charger.settings.refused)
+        self._unknown = services.refusals or any(name in GRAVE for name, _ in charger.settings.refused)
         self._since_ms = -1
 
     def look(self, now_ms):
@@ -38,7 +38,10 @@ class Health:
             self._charger.reset("Error")
 
     def _may_restart(self):
-        """Only with every contactor open, with nobody charging elsewhere, and if the next start will know."""
+        """Only with every contactor open, with nobody charging elsewhere, and if the next start will know;
+        and not for an image that is refused, for it will be the same."""
+        if self._services.refusals:
+            return False
         for connector in self._charger.connectors:
             busy = connector.transaction and not curable(connector.snapshot)
             if busy or connector.snapshot.closed or not connector.latches.safe():

@@ -35,8 +35,9 @@ class Latches:
     def look(self):
         """To be called after every few ticks."""
         snapshot = self._controller.snapshot
-        # Before the first tick nothing is known, and what was kept before stands.
-        if not snapshot.ticks:
+        # Before the first tick nothing is known, and what was kept before stands; as it does for the next
+        # image while this one is refused.
+        if not snapshot.ticks or self._services.refusals:
             return
         active = snapshot.faults | snapshot.restarted
         kept = [

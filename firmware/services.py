@@ -25,6 +25,8 @@ class Services:
         """A backend is configured: what it has not taken yet stays, whether or not it can be asked now."""
         self.energy = None
         """The `firmware.energy_management.EnergyManagement`, once there is anything to manage."""
+        self.refusals = []  # type: list
+        """Why this image does not energise this board (`firmware.image`): it never does."""
         self.restarting = False
         """A restart is under way: nothing new begins."""
         self._observers = []

@@ -10,6 +10,8 @@ DAY_MS = 86400000
 AGAIN_MS = 900000
 """Between two questions, the second where the one before was in vain."""
 
+LOOK_UP = ("look-up",)
+
 _SINCE_1900_S = 2208988800
 _ERA_S = 1 << 32
 
@@ -35,9 +37,11 @@ def unix_ms(answer, nonce):
 class TimeServer:
     """Asks the server `name` whenever the backend has not told the time yet."""
 
-    def __init__(self, name, clock, network, publish):
-        """`clock`: `firmware.clock.Clock`; `publish(event)` hears why there is no answer."""
+    def __init__(self, name, clock, network, publish, stalls=None):
+        """`clock`: `firmware.clock.Clock`; `publish(event)` hears why there is no answer; `stalls`: the
+        `firmware.stalls.Stalls` of a board on which looking up a name may stop the tick."""
         self._name = name
+        self._stalls = stalls
         self._clock = clock
         self._network = network
         self._publish = publish
@@ -48,8 +52,17 @@ class TimeServer:
     async def keep(self):
         """Ask now and then, for ever."""
         while True:
-            known = self._clock.source == "ocpp" or await self.ask()
+            known = self._clock.source == "ocpp" or await self._ask_open()
             await self._clock.sleep_ms(DAY_MS if known else AGAIN_MS)
+
+    async def _ask_open(self):
+        if not self._stalls:
+            return await self.ask()
+        try:
+            await self._stalls.enter("date", LOOK_UP, DAY_MS)  # no charge pauses for it
+            return await self.ask()
+        finally:
+            self._stalls.leave("date")
 
     async def ask(self):
         """Ask once; whether the date came of it."""

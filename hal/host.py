@@ -8,7 +8,7 @@ from control.ticks import MASK
 from hal import contract
 
 # The one place where the two runtimes differ, and which of the files for streams with TLS is theirs.
-MICROPYTHON = hasattr(time, "ticks_ms")
+MICROPYTHON = hasattr(asyncio, "sleep_ms")
 
 if MICROPYTHON:
     _monotonic_ms, _sleep_ms = time.ticks_ms, asyncio.sleep_ms  # type: ignore[attr-defined]

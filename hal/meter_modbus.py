@@ -83,17 +83,24 @@ class ModbusMeter(Meter):
     def _decode_block(self):
         """Copy the block's values aside; False when one is not plausible."""
         first, _, rows = self._map.blocks[self._block]
-        for register, slot, scale in rows:
-            index = register - first
-            value = self._map.number(self._master.register(index), self._master.register(index + 1), scale)
-            if value is None:
-                return False
-            if slot < CURRENT_MA or slot >= ENERGY_WH:
-                if value < 0:
+        for row in rows:
+            register, slot, scale = row[:3]
+            number = row[3] if len(row) > 3 else self._map.number
+            for phase in range(3 if slot < ENERGY_WH else 1):
+                if not self._decode(number, register - first + 2 * phase, slot + phase, scale):
                     return False
-            elif slot < POWER_W:
-                value = abs(value)
-            self._values[slot] = value
+        return True
+
+    def _decode(self, number, index, slot, scale):
+        value = number(self._master.register(index), self._master.register(index + 1), scale)
+        if value is None:
+            return False
+        if slot < CURRENT_MA or slot >= ENERGY_WH:
+            if value < 0:
+                return False
+        elif slot < POWER_W:
+            value = abs(value)
+        self._values[slot] = value
         return True
 
     def _next_block(self, now_ms):

@@ -12,6 +12,7 @@ _INFINITE_EXPONENT = 255
 _HIDDEN_BIT = 0x800000
 _UNIT_EXPONENT = 150  # the exponent at which the mantissa's last bit is worth 1
 _LARGEST_SHIFT = 36  # beyond it, 24 bits of mantissa times 1000 stay below a half
+_OVERFLOW_32, _OVERFLOW_16 = 0x7FFFFFFF, 0x7FFF  # what such a meter sends where its display shows EEE
 
 
 def float32(high, low, scale):
@@ -29,3 +30,25 @@ def float32(high, low, scale):
     if size > _LARGEST:
         return None
     return -size if high & 0x8000 else size
+
+
+def tenths32(low, high, scale):
+    """Tenths of a unit in 32 bits with a sign, the low word first, as Carlo Gavazzi's meters send them."""
+    size = high << 16 | low
+    if size == _OVERFLOW_32:
+        return None
+    return _from_tenths(size - (1 << 32) if high & 0x8000 else size, scale)
+
+
+def tenths16(word, following, scale):
+    """The same in one register; the one behind it is another value."""
+    if word == _OVERFLOW_16:
+        return None
+    return _from_tenths(word - 0x10000 if word & 0x8000 else word, scale)
+
+
+def _from_tenths(tenths, scale):
+    size = (abs(tenths) * scale + 5) // 10
+    if size > _LARGEST:
+        return None
+    return -size if tenths < 0 else size

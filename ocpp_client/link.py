@@ -11,23 +11,28 @@ CLOSE_S = 3
 """Longest wait for the byte stream to close."""
 IDLE_S = 10
 """Longest sleep of the writer; it is woken earlier by what there is to send."""
+PLAIN, SECURED = ("look-up",), ("look-up", "handshake")
+"""What opening a stream takes, without and with TLS: either may stop a small processor."""
 CHUNK_BYTES = 512
 """Bytes read at once: most frames fit, and so small a piece of heap is always to be had."""
 
 
 class Link:
     """Runs `client` over `network` (`open` and `explain` as in the hardware contract). `roots()` gives the
-    root certificates that are the charger's own, as the contract's `tls` takes them.
+    root certificates that are the charger's own, as the contract's `tls` takes them. `stalls`, if there is
+    any: `await enter(who, works)` waits until a stream may be opened, `leave(who)` hears that it is, or never
+    will be.
 
     Two tasks at most live beside `run`: a session (opens, writes, closes) with its reader. MicroPython
     hangs where two tasks drain one stream, so only the session writes. While it waits for a slow network,
     `run` goes on polling the client, whose meter values do not wait.
     """
 
-    def __init__(self, client, network, roots=bytes):
+    def __init__(self, client, network, roots=bytes, stalls=None):
         self._client = client
         self._network = network
         self._roots = roots
+        self._stalls = stalls
         self._polled = asyncio.Event()
         self._written = asyncio.Event()
         self._end = ""
@@ -48,7 +53,7 @@ class Link:
                     ended, session = session, None
                     await ended  # whatever the network did is reported to the client; the rest is raised here
                 if session is None and now_ms >= client.outage.until_ms:
-                    session = asyncio.create_task(self._session())
+                    session = asyncio.create_task(self._admitted())
                 await _wait(self._polled, client.next_poll_ms(now_ms) / 1000)
         finally:
             self._stopped = True
@@ -58,6 +63,19 @@ class Link:
     def _wake(self):
         self._polled.set()
         self._written.set()
+
+    async def _admitted(self):
+        """A session, as soon as nothing stands against opening a stream."""
+        try:
+            if self._stalls:
+                await self._stalls.enter("link", SECURED if self._client.address.secure else PLAIN)
+            await self._session()
+        finally:
+            self._is_through()
+
+    def _is_through(self):
+        if self._stalls:
+            self._stalls.leave("link")
 
     async def _session(self):
         client = self._client
@@ -92,6 +110,7 @@ class Link:
         try:
             client.connected(client.clock.now_ms())
             await self._greet(writer)
+            self._is_through()
             listening = asyncio.create_task(self._listen(reader))
             await self._write(writer)
         finally:

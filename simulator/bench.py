@@ -52,10 +52,9 @@ class Bench:
         self._stalled_until_ms = 0
         chance = random.Random(seed)
         self.clock = rig.Clock(kernel.now_ms, self._sleep_ms, chance.randbytes, start_ms)
-        self.world = World(self.board, chance.getrandbits(29), self.clock.now_ms())
-        self.world.flash = Flash(state, sectors)
+        self.world = self._make_world(chance.getrandbits(29), self.clock.now_ms(), sectors, state)
         if roots:
-            self.world.flash.save(ROOTS, roots)
+            self._save(ROOTS, roots)
         self.world.watchdog.on_restart = self._restart_soon
         for outlet in self.world.connectors if state else ():
             outlet.energy = KeptEnergy(self.world.mains, f"{state}/meter-{outlet.number}")
@@ -95,15 +94,15 @@ class Bench:
             # Nothing of the firmware runs after the cut: no farewell, no last record.
             firmware, self.firmware = self.firmware, None
             self.world.power_off()
-            self.clock.forget()
-            await firmware.kill()
+            self._reset("power_on")
+            await self._end(firmware)
 
     async def restart(self, cause):
         """The processor restarts for 'software' or 'watchdog'."""
         if self.firmware:
             firmware, self.firmware = self.firmware, None
-            self.world.reset_pins()
-            await firmware.kill()
+            self._reset(cause)
+            await self._end(firmware)
             self.note("world", "restart", cause=cause)
             self._boot(cause)
 
@@ -120,20 +119,46 @@ class Bench:
     def _boot(self, cause):
         self.world.watchdog.cause = cause
         self._stalled_until_ms = 0
-        drivers = rig.drivers(self.world, self.clock, self.network, self.ports)
         settings, self._settings = self._settings, {}
-        self.firmware = Firmware(self.board, drivers, settings)
+        self.firmware = Firmware(self.board, self._drivers(), settings)
         self.firmware.services.observe(self._heard)
         if self.firmware.client:
             self.firmware.client.observer = self._overheard
-        self.firmware.start()
+        self._begin(self.firmware)
+
+    # What differs where the board's own drivers run on a chip (`simulator.pins.bench`)
+
+    def _make_world(self, seed, start_ms, sectors, state):
+        world = World(self.board, seed, start_ms)
+        world.flash = Flash(state, sectors)
+        return world
+
+    def _save(self, name, data):
+        """Put a file into the store before anything runs."""
+        self.world.flash.save(name, data)
+
+    def _drivers(self):
+        """What the board's driver names mean."""
+        return rig.drivers(self.world, self.clock, self.network, self.ports)
+
+    def _begin(self, firmware):
+        firmware.start()
+
+    def _reset(self, cause):
+        """The processor is reset, or its power is gone ('power_on')."""
+        self.world.reset_pins()
+        if cause == "power_on":
+            self.clock.forget()
+
+    async def _end(self, firmware):
+        await firmware.kill()
 
     async def _halt(self):
         await self.quiet()
         firmware, self.firmware = self.firmware, None
         if firmware:
-            self.world.reset_pins()
-            await firmware.kill()
+            self._reset("software")
+            await self._end(firmware)
 
     def _restart_soon(self, cause):
         task = asyncio.get_running_loop().create_task(self.restart(cause))
@@ -170,6 +195,15 @@ class Bench:
         log.append(entry)
         for callback in tuple(self._observers):
             callback(entry)
+
+
+def bench_for(board):
+    """The kind of bench that the board of this name runs on: one of copper needs its chip's pins."""
+    if boards.load(board).simulated:
+        return Bench
+    from simulator.pins.bench import PinBench
+
+    return PinBench
 
 
 def _without_secrets(frame):

@@ -9,6 +9,9 @@ moves on, for time-outs to happen.
 of the world begins anew with every start, so no car is plugged in then. Settings, password and
 root certificates that were told once are in the flash, and need not be told again.
 
+A board of copper runs its own drivers on its simulated chip, in the circuit of its definition; its flash and
+meters are in memory, and it takes no `--state`.
+
 A wss:// address is spoken to with TLS and a password (security profile 2). To a ws:// address a new charger
 goes with a password alone (1), or without `--password` unsecured (0); a kept one as it did before, because a
 backend may have raised its profile.

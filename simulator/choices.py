@@ -9,6 +9,7 @@ from firmware.settings import OWN_KEYS
 from hal.roots import MOST_BYTES, certificates
 from ocpp_client.address import Address
 from ocpp_client.keys import OCPP_KEYS, TEXT
+from simulator.pins import rules
 
 BOARD = "simulated"
 OPTIONS = {"BackendUrl": "--csms", "BackendIdentity": "--id", "AuthorizationKey": "--password"}
@@ -57,26 +58,36 @@ def roots(path):
 
 
 def board(name, chosen):
-    """Name of the simulated board: `name` if it is told, else the one with the NumberOfConnectors that
+    """Name of the board: `name` if it is told, else the simulated one with the NumberOfConnectors that
     `chosen` settings ask for, which is taken out of them; Unusable."""
     text = chosen.pop("NumberOfConnectors", None)
     wanted = None if text is None else _parse("NumberOfConnectors", text)
+    if name is None:
+        return _board_with(wanted)
+    count = len(boards.load(any_board(name)).connectors)
+    if wanted not in (None, count):
+        raise Unusable(f"the board {name} has NumberOfConnectors={count}, not {wanted}; leave --board out")
+    return name
+
+
+def any_board(name):
+    """`name`, of a simulated board or of one whose chip is simulated down to its pins; Unusable."""
+    known = [found for found in boards.names() if boards.load(found).simulated]
+    known += [found for found in boards.names() if boards.load(found).chip in rules.CHIPS]
+    if name not in known:
+        raise Unusable(f"no board called '{name}' is simulated; choose one of: {', '.join(known)}")
+    return name
+
+
+def _board_with(wanted):
     counts = {
         found: len(boards.load(found).connectors) for found in boards.names() if boards.load(found).simulated
     }
-    if name is not None and name not in counts:
-        raise Unusable(f"no simulated board is called '{name}'; choose one of: {', '.join(counts)}")
-    if name is None:
-        for candidate in (BOARD, *counts):
-            if wanted in (None, counts[candidate]):
-                return candidate
-        there = ", ".join(f"{found} has {count}" for found, count in counts.items())
-        raise Unusable(f"no simulated board has {wanted} connectors; {there}")
-    if wanted not in (None, counts[name]):
-        raise Unusable(
-            f"the board {name} has NumberOfConnectors={counts[name]}, not {wanted}; leave --board out"
-        )
-    return name
+    for candidate in (BOARD, *counts):
+        if wanted in (None, counts[candidate]):
+            return candidate
+    there = ", ".join(f"{found} has {count}" for found, count in counts.items())
+    raise Unusable(f"no simulated board has {wanted} connectors; {there}")
 
 
 def _setting(word):

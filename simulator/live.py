@@ -8,8 +8,8 @@ import fcntl
 import os
 import secrets
 
-from firmware.compose import UnknownDriver
-from simulator.bench import Bench
+from firmware.fitting import UnknownDriver
+from simulator.bench import bench_for
 from simulator.choices import BOARD, Unusable
 from simulator.clockwork import kernel
 from simulator.remote.commands import Commands
@@ -48,7 +48,7 @@ class LiveCharger:
     async def __aenter__(self):
         async with contextlib.AsyncExitStack() as stack:
             await self._open_control(stack)
-            if self._real_time:
+            if self._real_time and self.bench.board.simulated:
                 await self._fit_meters(stack)
             stack.push_async_callback(self.bench.stop)
             stack.push_async_callback(self._leave)
@@ -69,7 +69,7 @@ class LiveCharger:
 
     def _bench(self, board, settings, state, roots):
         try:
-            bench = Bench(
+            bench = bench_for(board)(
                 kernel.current(),
                 HostNetwork(),
                 board=board,

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 
+from simulator import choices
 from simulator.clockwork import kernel
 from simulator.story import performance, scenario_file
 from simulator.story.shapes import Malformed
@@ -30,6 +31,11 @@ def add_arguments(parser):
     parser.add_argument(
         "--seed", type=_seed, metavar="N", help="decides all chance; the file's own unless told"
     )
+    parser.add_argument(
+        "--board",
+        metavar="NAME",
+        help="board definition, on its chip down to the pins; the file's own unless told",
+    )
 
 
 def run(arguments):
@@ -37,8 +43,10 @@ def run(arguments):
     began_s = time.perf_counter()
     try:
         scenario = scenario_file.load(arguments.scenario)
+        if arguments.board:
+            scenario.board = choices.any_board(arguments.board)
         outcome = play(scenario, arguments.seed, None if arguments.json else _Show())
-    except Malformed as reason:
+    except (Malformed, choices.Unusable) as reason:
         return _refuse(str(reason), arguments.json)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -9,7 +9,7 @@ from simulator.backend.central import Central, seeded_ids
 from simulator.backend.serve import accept
 from simulator.backend.settings import Settings
 from simulator.backend.store import IN_MEMORY, Store
-from simulator.bench import Bench
+from simulator.bench import bench_for
 from simulator.portable.flash import SECTORS
 from simulator.wires.network import Network
 
@@ -71,7 +71,7 @@ class Station:
             **(settings or {}),
         }
         self.identity = settings["BackendIdentity"]
-        self.bench = Bench(
+        self.bench = bench_for(board)(
             kernel,
             self.network,
             board=board,

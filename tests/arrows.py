@@ -39,7 +39,7 @@ MAY_IMPORT = {
         "simulator/wires",
     ),
     "tests": PROJECT,
-    "tools": (),
+    "tools": ("boards", "hal/meter_maps"),
     "flash": ("boards", "tools/inline", "tools/intern", "tools/shorten"),
 }
 

@@ -94,7 +94,7 @@ def test_without_a_compiler_it_names_the_command_of_the_readme(monkeypatch, caps
         (["upload", "--port", "x"], "putting them on a board is not possible yet"),
         (
             ["build", "--board", "nonesuch"],
-            "no board is called 'nonesuch'; choose one of: simulated",
+            "no board is called 'nonesuch'; choose one of: esp32_s3",
         ),
         (["build", "--board", "../boards"], "no board is called '../boards'"),
         (["build", "--board", ""], "no board is called ''"),

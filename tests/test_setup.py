@@ -92,9 +92,13 @@ def test_the_first_run_installs_the_checkout_and_the_second_does_nothing(machine
 
 def test_what_the_tests_need_includes_what_a_run_needs(machine):
     assert machine.setup("test").returncode == 0
-    pip, tools = machine.calls()
+    pip, tools, *stubs = machine.calls()
     assert pip.endswith("--editable .[dev]")
     assert tools == "python -m tools.runtimes"
+    assert [call.split("-stubs")[0].rpartition(" ")[2] for call in stubs] == [
+        "micropython-rp2",
+        "micropython-esp32",
+    ]
     assert machine.setup("run").returncode == 0
     assert machine.calls() == []
 

@@ -55,7 +55,8 @@ def drivers(world, clock, network, ports=None):
         table[role, "simulated"] = _of_connector(outlets, role)
     lines = memory_ports(world, clock)
     lines.update(ports or {})
-    table["meter_port", "simulated"] = table["mains_port", "simulated"] = lambda number, _: lines[number]
+    for role in ("meter_port", "mains_port"):
+        table[role, "simulated"] = _of_line(lines)
     return table
 
 
@@ -67,9 +68,13 @@ def memory_ports(world, clock):
     return ports
 
 
+def _of_line(lines):
+    return lambda facts, number, others: lines[number]
+
+
 def _constant(part):
-    return lambda number, _: part
+    return lambda facts, number, others: part
 
 
 def _of_connector(outlets, role):
-    return lambda number, _: outlets[number - 1][role]
+    return lambda facts, number, others: outlets[number - 1][role]

@@ -61,6 +61,7 @@ EVENTS = (
     "pulse",
     "rationed",
     "restart",
+    "self_test",
     "setting_refused",
     "stall",
     "start_refused",
@@ -73,6 +74,7 @@ EVENTS = (
     "transaction_stopped",
     "unlock",
     "unplug",
+    "unsafe",
     "unwritten",
     "world",
 )

@@ -100,6 +100,16 @@ def _unwritten(entry):
     return f"the flash does not take {thing} ({entry['reason']}); it is tried again"
 
 
+def _tested(entry):
+    if not entry["failed"]:
+        return "self-test passed"
+    return "SELF-TEST FAILED: " + "; ".join(entry["failed"])
+
+
+def _unsafe(entry):
+    return ("" if entry["energises"] else "DOES NOT CHARGE: ") + entry["reason"]
+
+
 _KEPT = {
     "energy": "the energy counter",
     "latches": "which faults are latched",
@@ -172,6 +182,8 @@ _EVENTS: dict[tuple[str, str], Callable] = {
     ("charger", "observer_failed"): lambda entry: (
         f"somebody who listens to the charger failed, and is told nothing more: {entry['reason']}"
     ),
+    ("charger", "self_test"): _tested,
+    ("charger", "unsafe"): _unsafe,
     ("charger", "restart"): lambda entry: f"restarts ({entry['kind']} reset)",
     ("charger", "link"): _link,
     ("charger", "access"): _access,

@@ -16,6 +16,7 @@ LIMITS = {
     "meter": "the silent meter",
     "simple car": "a car with a simplified pilot",
     "start delay": "the random delay of the start",
+    "reconnecting": "the way to the operator, which this charger opens with nothing closed",
 }
 """The reasons of `control.limits`."""
 

@@ -15,6 +15,7 @@ MODULES = (
     "reaction",
     "tick",
     "gaps",
+    "sampling",
     "handshake",
     "memory",
     "sizes",

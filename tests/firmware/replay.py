@@ -11,7 +11,8 @@ from websockets.typing import Subprotocol
 
 import boards
 from control.ticks import MASK
-from firmware.compose import BOARD_ROLES, CONNECTOR_ROLES, Firmware
+from firmware.compose import Firmware
+from firmware.fitting import BOARD_ROLES, CONNECTOR_ROLES
 from hal import contract
 from simulator.backend.central import seeded_ids
 from simulator.backend.handlers import ChargerLink
@@ -108,8 +109,8 @@ class Boot:
     def __init__(self, image, **chosen):
         self._clock = _Clock()
         drivers = {(role, "simulated"): _absent(part) for role, part in (*CONNECTOR_ROLES, *BOARD_ROLES)}
-        drivers["store", "simulated"] = lambda number, parts: image
-        drivers["clock", "simulated"] = lambda number, parts: self._clock
+        drivers["store", "simulated"] = lambda facts, number, parts: image
+        drivers["clock", "simulated"] = lambda facts, number, parts: self._clock
         settings = {"BackendUrl": URL, "BackendIdentity": IDENTITY, **SETTINGS, **chosen}
         self.firmware = Firmware(_BOARD, drivers, settings)
         self.firmware.charger.recover("power_on")
@@ -150,4 +151,4 @@ class Boot:
 
 
 def _absent(part):
-    return lambda number, parts: part()
+    return lambda facts, number, parts: part()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from control.ticks import MASK, diff
 from hal import modbus
-from hal.meter_maps import ENERGY_WH, MAINS_UNIT, SDM630, SLOTS, MeterMap
+from hal.meter_maps import ENERGY_WH, MAINS_UNIT, SDM630, MeterMap
 from hal.meter_modbus import NOT_PLAUSIBLE, ModbusMeter
 from hal.modbus import Master
 from hal.registers import float32
@@ -279,17 +279,6 @@ class Shared:
 
     def read(self):
         return b"".join([port.read() for port in self._ports])
-
-
-@pytest.mark.parametrize("meter_map", [SDM630])
-def test_a_map_fills_every_slot_once_from_blocks_that_differ_in_length(meter_map):
-    slots = [slot for _, _, rows in meter_map.blocks for _, slot, _ in rows]
-    assert sorted(slots) == list(range(SLOTS))
-    lengths = [count for _, count, _ in meter_map.blocks]
-    assert len(set(lengths)) == len(lengths)
-    for first, count, rows in meter_map.blocks:
-        assert count <= modbus.MAX_REGISTERS
-        assert all(first <= register and register + 2 <= first + count for register, _, _ in rows)
 
 
 def test_the_frequency_is_told_and_nothing_that_this_meter_does_not_know():

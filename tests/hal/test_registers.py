@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hal.registers import float32
+from hal.registers import float32, tenths16, tenths32
 
 LIMIT = 1 << 30
 
@@ -54,3 +54,22 @@ def test_numbers_of_a_size_that_meters_send(number, scale):
 def test_examples(number, scale, integer):
     high, low = struct.unpack(">HH", struct.pack(">f", number))
     assert float32(high, low, scale) == integer
+
+
+@given(value=st.integers(-(1 << 31), (1 << 31) - 1), scale=st.sampled_from((1, 10, 100, 1000)))
+@example(value=(1 << 31) - 1, scale=1)  # what is shown as EEE
+@example(value=-1, scale=1)
+@example(value=-5, scale=1)
+@example(value=5, scale=1)
+@example(value=(1 << 30) // 100, scale=1000)
+def test_tenths_in_two_registers(value, scale):
+    high, low = struct.unpack(">HH", struct.pack(">i", value))
+    size = int(abs(Fraction(value * scale, 10)) + Fraction(1, 2))
+    known = size < LIMIT and value != 0x7FFFFFFF
+    assert tenths32(low, high, scale) == ((-size if value < 0 else size) if known else None)
+
+
+@given(value=st.integers(-0x8000, 0x7FFE), following=st.integers(0, 0xFFFF))
+def test_tenths_in_one_register(value, following):
+    assert tenths16(value & 0xFFFF, following, 1000) == value * 100
+    assert tenths16(0x7FFF, following, 1000) is None

@@ -7,7 +7,7 @@ from simulator.scenario import run
 
 def arguments(path, as_json=False, seed=None):
     """The command line as argparse gives it."""
-    return type("Arguments", (), {"scenario": str(path), "json": as_json, "seed": seed})()
+    return type("Arguments", (), {"scenario": str(path), "json": as_json, "seed": seed, "board": None})()
 
 
 def test_json_is_one_object_with_everything_in_it(capsys):

@@ -150,8 +150,8 @@ class Clock:
 def meters(world):
     """The mains meter, and that of connector 1, each on its line."""
     table = rig.drivers(world, Clock(world), None)
-    mains = ModbusMeter(Master(table["mains_port", "simulated"](0, None)), SDM630, MAINS_UNIT)
-    outlet = ModbusMeter(Master(table["meter_port", "simulated"](1, None)), SDM630)
+    mains = ModbusMeter(Master(table["mains_port", "simulated"](None, 0, None)), SDM630, MAINS_UNIT)
+    outlet = ModbusMeter(Master(table["meter_port", "simulated"](None, 1, None)), SDM630)
     return mains, outlet
 
 
@@ -189,8 +189,8 @@ def test_a_meter_of_ones_own_takes_the_place_of_the_one_in_memory():
     world = world_of()
     other = object()
     table = rig.drivers(world, Clock(world), None, {0: other})
-    assert table["mains_port", "simulated"](0, None) is other
-    assert table["meter_port", "simulated"](1, None) is not other
+    assert table["mains_port", "simulated"](None, 0, None) is other
+    assert table["meter_port", "simulated"](None, 1, None) is not other
 
 
 def test_a_house_on_one_phase_has_one():

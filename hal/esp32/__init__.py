@@ -1,0 +1,1 @@
+"""Drivers of Espressif's ESP32 family."""

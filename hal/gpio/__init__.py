@@ -1,0 +1,1 @@
+"""Drivers over `machine` alone: every chip and Linux."""

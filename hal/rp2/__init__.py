@@ -1,0 +1,1 @@
+"""Drivers of Raspberry Pi's RP2040 and RP2350."""

@@ -1,0 +1,1 @@
+"""The way out by Wi-Fi, on boards."""
