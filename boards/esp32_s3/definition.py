@@ -70,6 +70,10 @@ BOARD = Board(
     journal=("journal", 256),
     extras=("tls", "page"),
     flaws=(
+        (
+            "A reset lets the phase switch fall back, before the contactor if its coil is quicker: give it an"
+            " off-delay longer than the contactor's release. After each start a charge waits a minute for it."
+        ),
         "It has not run on copper: its drivers have met nothing but the simulated chip and circuit.",
         (
             "Timers and pins interrupt only between two instructions of Python: whatever C does in one"

@@ -72,6 +72,10 @@ BOARD = Board(
     extras=("tls", "page"),
     flaws=(
         (
+            "A reset lets the phase switch fall back, before the contactor if its coil is quicker: give it an"
+            " off-delay longer than the contactor's release. After each start a charge waits a minute for it."
+        ),
+        (
             "It has not run on copper: its drivers have met nothing but a simulated circuit and files"
             " shaped like the kernel's."
         ),

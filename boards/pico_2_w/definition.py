@@ -93,6 +93,14 @@ SUPPLY = (
     "The converter measures against the module's own 3.3 V: 1 % of error there is 1 % of the pilot, 120 mV of"
     " 12 V."
 )
+PHASES = (
+    "A reset lets the phase switch fall back, before the contactor if its coil is quicker: give it an"
+    " off-delay longer than the contactor's release. After each start a charge waits a minute for it."
+)
+SOFT_RESET = (
+    "A soft reset of MicroPython halts PIO with the contactor as it is: end the firmware by a reset of the"
+    " chip."
+)
 IMAGE = (
     "The journal lies on the last sectors of the flash, and MicroPython's plain image gives all of them to"
     " files: this board needs an image of its own (manifest.py), which nobody has built."
@@ -116,6 +124,8 @@ BOARD = Board(
         SHARED_HEAP,
         SUPPLY,
         IMAGE,
+        PHASES,
+        SOFT_RESET,
         (
             "RP2350 before stepping A3 holds an input that was high at about 2.2 V (erratum E9): every"
             " input has a resistor of at most 8.2 kohm to ground, or one to the supply."

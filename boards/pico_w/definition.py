@@ -8,9 +8,11 @@ from boards.pico_2_w.definition import (
     CONNECTOR,
     IMAGE,
     PAGES,
+    PHASES,
     SHARED,
     SHARED_HEAP,
     SHARED_PINS,
+    SOFT_RESET,
     STALLS,
     SUPPLY,
     UNTRIED,
@@ -34,6 +36,8 @@ BOARD = Board(
         SHARED_HEAP,
         SUPPLY,
         IMAGE,
+        PHASES,
+        SOFT_RESET,
         (
             "Its 264 KiB of memory leave no room for TLS: it belongs behind a local controller or a"
             " tunnel, never on the open internet."
